@@ -1,0 +1,318 @@
+"""People who may be hired, what is known of them, and the imports that brought them."""
+
+from typing import TYPE_CHECKING, Self, TypeVar
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.contrib.postgres.search import SearchQuery, SearchRank, SearchVectorField
+from django.db import models
+from django.db.models.functions import Now, Upper
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+SEARCH_CONFIG = "peneira_portuguese"  # made by the first migration: Portuguese stems, accents ignored
+
+
+class Level(models.TextChoices):
+    """How well a language is spoken."""
+
+    UNKNOWN = "", _("not stated")
+    NONE = "none", _("none")
+    BASIC = "basic", _("basic")
+    TECHNICAL = "technical", _("technical reading")
+    INTERMEDIATE = "intermediate", _("intermediate")
+    ADVANCED = "advanced", _("advanced")
+    FLUENT = "fluent", _("fluent")
+
+
+class Seniority(models.TextChoices):
+    UNKNOWN = "", _("not stated")
+    APPRENTICE = "apprentice", _("apprentice")
+    INTERN = "intern", _("intern")
+    TRAINEE = "trainee", _("trainee")
+    AUXILIARY = "auxiliary", _("auxiliary")
+    ASSISTANT = "assistant", _("assistant")
+    TECHNICIAN = "technician", _("technician")
+    JUNIOR = "junior", _("junior")
+    ANALYST = "analyst", _("analyst")
+    MID = "mid", _("mid-level")
+    SENIOR = "senior", _("senior")
+    SPECIALIST = "specialist", _("specialist")
+    LEAD = "lead", _("lead")
+    COORDINATOR = "coordinator", _("coordinator")
+    SUPERVISOR = "supervisor", _("supervisor")
+    MANAGER = "manager", _("manager")
+    OTHER = "other", _("other")
+
+
+class Education(models.TextChoices):
+    UNKNOWN = "", _("not stated")
+    PRIMARY_INCOMPLETE = "primary_incomplete", _("primary school, incomplete")
+    PRIMARY_ONGOING = "primary_ongoing", _("primary school, ongoing")
+    PRIMARY_COMPLETE = "primary_complete", _("primary school")
+    SECONDARY_INCOMPLETE = "secondary_incomplete", _("secondary school, incomplete")
+    SECONDARY_ONGOING = "secondary_ongoing", _("secondary school, ongoing")
+    SECONDARY_COMPLETE = "secondary_complete", _("secondary school")
+    TECHNICAL_INCOMPLETE = "technical_incomplete", _("technical course, incomplete")
+    TECHNICAL_ONGOING = "technical_ongoing", _("technical course, ongoing")
+    TECHNICAL_COMPLETE = "technical_complete", _("technical course")
+    TECHNOLOGIST_INCOMPLETE = "technologist_incomplete", _("technologist degree, incomplete")
+    TECHNOLOGIST_ONGOING = "technologist_ongoing", _("technologist degree, ongoing")
+    TECHNOLOGIST_COMPLETE = "technologist_complete", _("technologist degree")
+    BACHELOR_INCOMPLETE = "bachelor_incomplete", _("bachelor's degree, incomplete")
+    BACHELOR_ONGOING = "bachelor_ongoing", _("bachelor's degree, ongoing")
+    BACHELOR_COMPLETE = "bachelor_complete", _("bachelor's degree")
+    POSTGRADUATE_INCOMPLETE = "postgraduate_incomplete", _("postgraduate, incomplete")
+    POSTGRADUATE_ONGOING = "postgraduate_ongoing", _("postgraduate, ongoing")
+    POSTGRADUATE_COMPLETE = "postgraduate_complete", _("postgraduate")
+    MASTER_INCOMPLETE = "master_incomplete", _("master's degree, incomplete")
+    MASTER_ONGOING = "master_ongoing", _("master's degree, ongoing")
+    MASTER_COMPLETE = "master_complete", _("master's degree")
+    DOCTORATE_INCOMPLETE = "doctorate_incomplete", _("doctorate, incomplete")
+    DOCTORATE_ONGOING = "doctorate_ongoing", _("doctorate, ongoing")
+    DOCTORATE_COMPLETE = "doctorate_complete", _("doctorate")
+
+
+class CandidateQuerySet(models.QuerySet["Candidate"]):
+    def known(self) -> Self:
+        """Leaves out stubs: people of whom only a code is known."""
+        return self.filter(is_stub=False)
+
+    def matching(self, text: str) -> Self:
+        """Full-text search over CV, headline, skills, city and name; best first. Empty text: everybody."""
+        if not text.strip():
+            return self
+        query = SearchQuery(text, config=SEARCH_CONFIG, search_type="websearch")
+        return (
+            self.filter(models.Q(search_vector=query) | models.Q(code=text.strip()))
+            .annotate(search_rank=SearchRank("search_vector", query))
+            .order_by("-search_rank", "pk")
+        )
+
+
+class Candidate(models.Model):
+    code = models.CharField(_("code"), max_length=32, unique=True)
+    is_stub = models.BooleanField(_("stub"), default=False, help_text=_("Known only by code so far."))
+    name = models.CharField(_("name"), max_length=200, blank=True)
+    email = models.CharField(_("e-mail"), max_length=254, blank=True)
+    phone = models.CharField(_("phone"), max_length=60, blank=True)
+    linkedin_url = models.CharField(_("LinkedIn"), max_length=300, blank=True)
+    city = models.CharField(_("city"), max_length=120, blank=True)
+    state = models.CharField(_("state"), max_length=60, blank=True)
+    headline = models.TextField(_("headline"), blank=True)
+    area_labels = ArrayField(
+        models.CharField(max_length=60), verbose_name=_("areas"), default=list, blank=True
+    )
+    technical_knowledge = models.TextField(_("technical knowledge"), blank=True)
+    certifications = models.TextField(_("certifications"), blank=True)
+    other_certifications = models.TextField(_("other certifications"), blank=True)
+    seniority = models.CharField(_("seniority"), max_length=20, choices=Seniority, blank=True)
+    education = models.CharField(_("education"), max_length=30, choices=Education, blank=True)
+    english = models.CharField(_("English"), max_length=15, choices=Level, blank=True)
+    spanish = models.CharField(_("Spanish"), max_length=15, choices=Level, blank=True)
+    other_language = models.CharField(_("other language"), max_length=120, blank=True)
+    salary_monthly = models.DecimalField(
+        _("salary wish, BRL a month"), max_digits=12, decimal_places=2, null=True, blank=True
+    )
+    salary_hourly = models.DecimalField(
+        _("salary wish, BRL an hour"), max_digits=10, decimal_places=2, null=True, blank=True
+    )
+    salary_text = models.CharField(_("salary wish as written"), max_length=200, blank=True)
+    cv_text = models.TextField(_("CV"), blank=True)
+    cv_text_en = models.TextField(_("CV in English"), blank=True)
+    source_created_at = models.DateTimeField(_("created at the source"), null=True, blank=True)
+    source_updated_at = models.DateTimeField(_("updated at the source"), null=True, blank=True)
+    # Kept whole but for CV texts (columns of their own) and protected fields (Demographics)
+    raw = models.JSONField(_("source record"), default=dict, blank=True)
+    search_vector = SearchVectorField(null=True, editable=False)
+    created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False, db_default=Now())
+    updated_at = models.DateTimeField(_("updated"), default=timezone.now, editable=False, db_default=Now())
+
+    objects = CandidateQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("candidate")
+        verbose_name_plural = _("candidates")
+        indexes = [
+            GinIndex(fields=["search_vector"], name="candidate_search"),
+            GinIndex(OpClass(Upper("name"), name="gin_trgm_ops"), name="candidate_name_trigrams"),
+            models.Index(fields=["city"], name="candidate_city"),
+            models.Index(fields=["-updated_at", "-id"], name="candidate_recent"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.code
+
+    def get_absolute_url(self) -> str:
+        return reverse("candidates:candidate_detail", kwargs={"code": self.code})
+
+    @property
+    def has_profile(self) -> bool:
+        """Whether there is anything to score: a stub or an empty record is 'no data', never a low score."""
+        return not self.is_stub and bool(
+            self.cv_text.strip() or self.headline or self.technical_knowledge or self.education
+        )
+
+    @property
+    def place(self) -> str:
+        return ", ".join(part for part in (self.city, self.state) if part)
+
+
+class Demographics(models.Model):
+    """Protected attributes, for the fairness audit alone; never a feature, never on a page."""
+
+    candidate = models.OneToOneField(Candidate, on_delete=models.CASCADE, related_name="demographics")
+    sex = models.CharField(max_length=20, blank=True)
+    birth_date = models.DateField(null=True, blank=True)
+    marital_status = models.CharField(max_length=40, blank=True)
+    disability = models.CharField(max_length=10, blank=True)
+
+    class Meta:
+        verbose_name = _("demographics")
+        verbose_name_plural = _("demographics")
+        default_permissions = ()
+        permissions = [("audit_demographics", _("Can read protected attributes for a fairness audit"))]
+
+    def __str__(self) -> str:
+        return f"demographics {self.pk}"
+
+
+class Profile(models.Model):
+    """What an extractor read from a candidate's texts: the cache of (extractor, version, source hash)."""
+
+    candidate = models.ForeignKey(Candidate, on_delete=models.CASCADE, related_name="profiles")
+    extractor = models.CharField(max_length=40)
+    version = models.CharField(max_length=40)
+    source_hash = models.CharField(max_length=64)
+    skills = ArrayField(models.CharField(max_length=80), default=list, blank=True)
+    evidence = models.JSONField(default=dict, blank=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False, db_default=Now())
+
+    class Meta:
+        verbose_name = _("profile")
+        verbose_name_plural = _("profiles")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["candidate", "extractor", "version", "source_hash"], name="profile_once_per_source"
+            )
+        ]
+        indexes = [GinIndex(fields=["skills"], name="profile_skills")]
+
+    def __str__(self) -> str:
+        return f"{self.extractor} {self.version} of candidate {self.candidate_id}"
+
+
+class RunState(models.TextChoices):
+    QUEUED = "queued", _("queued")
+    RUNNING = "running", _("running")
+    DONE = "done", _("done")
+    FAILED = "failed", _("failed")
+
+
+AnyRun = TypeVar("AnyRun", bound=models.Model)
+
+
+class RunQuerySet(models.QuerySet[AnyRun]):
+    """Rows of long work (docs/architecture.md, part 6)."""
+
+    def active(self) -> Self:
+        return self.filter(state__in=[RunState.QUEUED, RunState.RUNNING])
+
+    def claim(self, pk: int) -> bool:
+        """Take a queued run; False when another worker got there first or it is over."""
+        now = timezone.now()
+        claimed = self.filter(pk=pk, state=RunState.QUEUED).update(
+            state=RunState.RUNNING, started_at=now, heartbeat_at=now
+        )
+        return claimed == 1
+
+
+class Run(models.Model):
+    """Long work as a row: its state, progress, heartbeat and end."""
+
+    state = models.CharField(
+        _("state"), max_length=10, choices=RunState, default=RunState.QUEUED, db_index=True
+    )
+    step = models.CharField(_("step"), max_length=120, blank=True)
+    progress = models.FloatField(_("progress"), default=0.0, help_text=_("From 0 to 1."))
+    error = models.TextField(_("error"), blank=True)
+    queued_at = models.DateTimeField(_("queued"), default=timezone.now, editable=False)
+    started_at = models.DateTimeField(_("started"), null=True, blank=True, editable=False)
+    heartbeat_at = models.DateTimeField(null=True, blank=True, editable=False)
+    finished_at = models.DateTimeField(_("finished"), null=True, blank=True, editable=False)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def is_over(self) -> bool:
+        return self.state in (RunState.DONE, RunState.FAILED)
+
+    @property
+    def percent(self) -> int:
+        return round(100 * self.progress)
+
+    def report(self, progress: float, step: str) -> None:
+        """Say how far the work is (0 to 1) and that it lives; one small UPDATE."""
+        self.progress, self.step, self.heartbeat_at = progress, step, timezone.now()
+        self.save(update_fields=["progress", "step", "heartbeat_at"])
+
+    def finish(self, *, error: str = "") -> None:
+        self.state = RunState.FAILED if error else RunState.DONE
+        self.error, self.finished_at = error, timezone.now()
+        if not error:
+            self.progress = 1.0
+        self.save(update_fields=["state", "error", "finished_at", "progress"])
+
+
+class ImportRun(Run):
+    """One ingestion of source files."""
+
+    requested_by: "models.ForeignKey[User | None, User | None]" = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("requested by"),
+    )
+    # [{"kind": "applicants", "name": "…", "path": "…", "bytes": 1, "sha256": "…"}]
+    files = models.JSONField(_("files"), default=list)
+    # {"applicants": {"read": 1, "created": 1, "updated": 0, "unchanged": 0, "rejected": 0, "stubs": 0}, …}
+    counts = models.JSONField(_("counts"), default=dict)
+
+    objects = RunQuerySet["ImportRun"].as_manager()
+
+    class Meta:
+        verbose_name = _("import")
+        verbose_name_plural = _("imports")
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"import {self.pk}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("jobs:import_detail", kwargs={"pk": self.pk})
+
+
+class RejectedRecord(models.Model):
+    """A source record that could not be stored, with the reason; never the record's content."""
+
+    run = models.ForeignKey(ImportRun, on_delete=models.CASCADE, related_name="rejected")
+    kind = models.CharField(_("file"), max_length=20)
+    key = models.CharField(_("key"), max_length=80)
+    field = models.CharField(_("field"), max_length=120, blank=True)
+    reason = models.CharField(_("reason"), max_length=300)
+
+    class Meta:
+        verbose_name = _("rejected record")
+        verbose_name_plural = _("rejected records")
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.key}: {self.reason}"

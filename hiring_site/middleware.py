@@ -1,0 +1,53 @@
+"""What every request gets: a correlation id for the logs, and a sign-in redirect that htmx understands."""
+
+import logging
+import re
+import uuid
+from collections.abc import Callable
+from contextvars import ContextVar
+
+from django.http import HttpRequest, HttpResponse
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+correlation_id: ContextVar[str] = ContextVar("correlation_id", default="-")
+WELL_FORMED = re.compile(r"[A-Za-z0-9._-]{1,64}")
+
+
+class CorrelationIdMiddleware:
+    """Takes the caller's ``X-Request-ID`` when it is well formed, else makes one; answers with it."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        given = request.headers.get("X-Request-ID", "")
+        identifier = given if WELL_FORMED.fullmatch(given) else uuid.uuid4().hex
+        request.correlation_id = identifier  # type: ignore[attr-defined]
+        token = correlation_id.set(identifier)
+        try:
+            response = self.get_response(request)
+        finally:
+            correlation_id.reset(token)
+        response.headers["X-Request-ID"] = identifier
+        return response
+
+
+class CorrelationFilter(logging.Filter):
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.correlation_id = correlation_id.get()
+        return True
+
+
+class HtmxLoginMiddleware:
+    """A signed-out person's fragment request opens the sign-in page, not a form inside the page."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        redirected = response.status_code == 302 and not request.user.is_authenticated
+        if redirected and request.headers.get("HX-Request") == "true":
+            return HttpResponse(status=204, headers={"HX-Redirect": response.headers["Location"]})
+        return response

@@ -1,0 +1,19 @@
+"""Addresses of the pages; the API's are in ``api_urls``."""
+
+from django.contrib import admin
+from django.contrib.auth import views as auth
+from django.urls import include, path
+from django.views.generic import RedirectView
+
+urlpatterns = [
+    path("", RedirectView.as_view(pattern_name="jobs:job_list"), name="home"),
+    path("sign-in/", auth.LoginView.as_view(redirect_authenticated_user=True), name="login"),
+    path("sign-out/", auth.LogoutView.as_view(), name="logout"),
+    path("language/", include("django.conf.urls.i18n")),
+    path("jobs/", include("jobs.urls")),
+    path("candidates/", include("candidates.urls")),
+    path("scoring/", include("scoring.urls")),
+    path("monitoring/", include("monitoring.urls")),
+    path("admin/", admin.site.urls),
+    path("", include("hiring_site.api_urls")),
+]

@@ -1,0 +1,215 @@
+"""Vacancies, and the candidates who stand in them at some stage."""
+
+import datetime
+from typing import TYPE_CHECKING, Self
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchQuery, SearchVectorField
+from django.db import models
+from django.db.models.functions import Now
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from candidates.models import SEARCH_CONFIG, Candidate, Education, Level, Seniority
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+
+class JobStatus(models.TextChoices):
+    OPEN = "open", _("open")
+    FILLED = "filled", _("filled")
+    INACTIVE = "inactive", _("inactive")
+
+
+class JobQuerySet(models.QuerySet["Job"]):
+    def open(self) -> Self:
+        return self.filter(status=JobStatus.OPEN)
+
+    def matching(self, text: str) -> Self:
+        """Full-text search over title, client, texts and city; a code finds its job."""
+        if not text.strip():
+            return self
+        query = SearchQuery(text, config=SEARCH_CONFIG, search_type="websearch")
+        return self.filter(models.Q(search_vector=query) | models.Q(code=text.strip()))
+
+    def with_prospect_counts(self) -> Self:
+        return self.annotate(prospect_count=models.Count("prospects"))
+
+
+class Job(models.Model):
+    code = models.CharField(_("code"), max_length=32, unique=True)
+    is_stub = models.BooleanField(_("stub"), default=False, help_text=_("Known only from prospects so far."))
+    title = models.CharField(_("title"), max_length=300, blank=True)
+    client = models.CharField(_("client"), max_length=200, blank=True)
+    status = models.CharField(
+        _("status"), max_length=10, choices=JobStatus, default=JobStatus.OPEN, db_index=True
+    )
+    requested_on = models.DateField(_("requested on"), null=True, blank=True)
+    deadline_on = models.DateField(_("expected by"), null=True, blank=True)
+    country = models.CharField(_("country"), max_length=60, blank=True)
+    city = models.CharField(_("city"), max_length=120, blank=True)
+    state = models.CharField(_("state"), max_length=60, blank=True)
+    seniority = models.CharField(_("seniority"), max_length=20, choices=Seniority, blank=True)
+    education = models.CharField(_("education"), max_length=30, choices=Education, blank=True)
+    english = models.CharField(_("English"), max_length=15, choices=Level, blank=True)
+    spanish = models.CharField(_("Spanish"), max_length=15, choices=Level, blank=True)
+    other_language = models.CharField(_("other language"), max_length=120, blank=True)
+    area_labels = ArrayField(
+        models.CharField(max_length=60), verbose_name=_("areas"), default=list, blank=True
+    )
+    contract_types = ArrayField(
+        models.CharField(max_length=40), verbose_name=_("contract types"), default=list, blank=True
+    )
+    sap = models.BooleanField(_("SAP"), default=False)
+    reserved_for_disabled = models.BooleanField(_("reserved for people with disabilities"), default=False)
+    priority = models.CharField(_("priority"), max_length=10, blank=True)  # high, medium, low
+    origin = models.CharField(_("origin"), max_length=20, blank=True)  # new, replacement
+    purpose = models.CharField(_("purpose"), max_length=40, blank=True)
+    activities = models.TextField(_("activities"), blank=True)
+    competences = models.TextField(_("competences"), blank=True)
+    remarks = models.TextField(_("remarks"), blank=True)
+    # Filled at the source after hiring: shown, never learned from
+    modality = models.CharField(_("modality"), max_length=40, blank=True)
+    raw = models.JSONField(_("source record"), default=dict, blank=True)
+    search_vector = SearchVectorField(null=True, editable=False)
+    created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False, db_default=Now())
+    updated_at = models.DateTimeField(_("updated"), default=timezone.now, editable=False, db_default=Now())
+
+    objects = JobQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("job")
+        verbose_name_plural = _("jobs")
+        indexes = [
+            GinIndex(fields=["search_vector"], name="job_search"),
+            models.Index(fields=["-requested_on", "-id"], name="job_recent"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title or self.code
+
+    def get_absolute_url(self) -> str:
+        return reverse("jobs:job_detail", kwargs={"code": self.code})
+
+    @property
+    def place(self) -> str:
+        return ", ".join(part for part in (self.city, self.state) if part)
+
+
+class Requirement(models.Model):
+    """Something a job asks of its candidates: a gate a person reads, never points in a score."""
+
+    class Kind(models.TextChoices):
+        SKILL = "skill", _("skill")
+        SENIORITY = "seniority", _("seniority")
+        EDUCATION = "education", _("education")
+        ENGLISH = "english", _("English")
+        SPANISH = "spanish", _("Spanish")
+
+    job = models.ForeignKey(Job, on_delete=models.CASCADE, related_name="requirements")
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind)
+    value = models.CharField(_("value"), max_length=80)
+    must = models.BooleanField(_("must have"), default=True)
+    quote = models.CharField(_("quoted from the job"), max_length=400, blank=True)
+
+    class Meta:
+        verbose_name = _("requirement")
+        verbose_name_plural = _("requirements")
+        ordering = ["-must", "kind", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["job", "kind", "value"], name="requirement_once_per_job")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.value}"
+
+
+class Stage(models.TextChoices):
+    SOURCED = "sourced", _("sourced")
+    APPLIED = "applied", _("applied")
+    SCREENING = "screening", _("screening")
+    SUBMITTED = "submitted", _("sent to client")
+    TECHNICAL_INTERVIEW = "technical_interview", _("technical interview")
+    CLIENT_INTERVIEW = "client_interview", _("client interview")
+    OFFER = "offer", _("offer")
+    HIRED = "hired", _("hired")
+    REJECTED = "rejected", _("rejected")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+
+
+class Outcome(models.TextChoices):
+    HIRED = "hired", _("hired")
+    REJECTED = "rejected", _("rejected")
+    WITHDREW = "withdrew", _("withdrew")
+    IN_FLIGHT = "in_flight", _("in flight")
+
+
+class ProspectQuerySet(models.QuerySet["Prospect"]):
+    def decided(self) -> Self:
+        return self.exclude(outcome=Outcome.IN_FLIGHT)
+
+    def in_flight(self) -> Self:
+        return self.filter(outcome=Outcome.IN_FLIGHT)
+
+    def applied_before(self, day: datetime.date) -> Self:
+        return self.filter(applied_on__lt=day)
+
+
+class Prospect(models.Model):
+    """A candidate in a job, at a stage."""
+
+    job = models.ForeignKey(Job, on_delete=models.CASCADE, related_name="prospects")
+    candidate = models.ForeignKey(Candidate, on_delete=models.CASCADE, related_name="prospects")
+    stage = models.CharField(_("stage"), max_length=20, choices=Stage, default=Stage.SOURCED)
+    outcome = models.CharField(_("outcome"), max_length=10, choices=Outcome, default=Outcome.IN_FLIGHT)
+    source_status = models.CharField(_("status at the source"), max_length=60, blank=True)
+    applied_on = models.DateField(_("applied on"), null=True, blank=True)
+    # Last change at the source. Only ever used to know whether an outcome was known on a day
+    updated_on = models.DateField(_("last change"), null=True, blank=True)
+    recruiter = models.CharField(_("recruiter"), max_length=120, blank=True)
+    comment = models.TextField(_("comment"), blank=True)
+    created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False, db_default=Now())
+    updated_at = models.DateTimeField(_("updated"), default=timezone.now, editable=False, db_default=Now())
+
+    objects = ProspectQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("prospect")
+        verbose_name_plural = _("prospects")
+        constraints = [models.UniqueConstraint(fields=["job", "candidate"], name="prospect_once_per_job")]
+        indexes = [models.Index(fields=["candidate", "applied_on"], name="prospect_history")]
+
+    def __str__(self) -> str:
+        return f"candidate {self.candidate_id} in job {self.job_id}"
+
+    @property
+    def decided_on(self) -> datetime.date | None:
+        return None if self.outcome == Outcome.IN_FLIGHT else self.updated_on
+
+
+class StageChange(models.Model):
+    """Who moved whom, from where to where, when and why. Append-only: the database refuses changes."""
+
+    prospect = models.ForeignKey(Prospect, on_delete=models.CASCADE, related_name="stage_changes")
+    from_stage = models.CharField(_("from"), max_length=20, choices=Stage, blank=True)
+    to_stage = models.CharField(_("to"), max_length=20, choices=Stage)
+    from_status = models.CharField(max_length=60, blank=True)
+    to_status = models.CharField(max_length=60, blank=True)
+    changed_at = models.DateTimeField(_("when"), default=timezone.now, db_default=Now())
+    changed_by: "models.ForeignKey[User | None, User | None]" = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    source = models.CharField(max_length=20, default="import")  # import, person
+    reason = models.CharField(_("reason"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("stage change")
+        verbose_name_plural = _("stage changes")
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.from_stage} → {self.to_stage}"

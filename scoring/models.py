@@ -1,0 +1,221 @@
+"""What was learned, from what, and every prediction that was served."""
+
+import datetime
+import uuid
+from typing import TYPE_CHECKING, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from candidates.models import Candidate, Run, RunQuerySet, RunState
+from jobs.models import Job
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+
+class LabelPolicy(models.TextChoices):
+    """Which outcomes count as hired, which as not, and which rows are left out (scoring.ml.labels)."""
+
+    ALL = "all", _("hired against every other row")
+    DECIDED = "decided", _("hired against decided negative")
+    SYSTEM_B = "systemB", _("as the hiring model at precision 0.80 counted")
+    SYSTEM_C = "systemC", _("as the matching model counted")
+
+
+class TrainingRun(Run):
+    requested_by: "models.ForeignKey[User | None, User | None]" = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("requested by"),
+    )
+    recipe = models.CharField(_("recipe"), max_length=30, default="peneira")
+    label_policy = models.CharField(
+        _("label policy"), max_length=10, choices=LabelPolicy, default=LabelPolicy.ALL
+    )
+    seed = models.PositiveIntegerField(_("seed"), default=42)
+    log = models.TextField(_("log"), blank=True)
+    # Windows, counts and what else the run found out, as JSON
+    details = models.JSONField(_("details"), default=dict, blank=True)
+
+    objects = RunQuerySet["TrainingRun"].as_manager()
+
+    class Meta:
+        verbose_name = _("training run")
+        verbose_name_plural = _("training runs")
+        ordering = ["-pk"]
+        constraints = [
+            # Two clicks at once make one run: the database, not a check before the insert, decides
+            models.UniqueConstraint(
+                fields=["recipe"],
+                condition=Q(state__in=[RunState.QUEUED, RunState.RUNNING]),
+                name="one_active_training_run_per_recipe",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"training run {self.pk}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("scoring:training_run_detail", kwargs={"pk": self.pk})
+
+
+class ModelVersionQuerySet(models.QuerySet["ModelVersion"]):
+    def champion(self) -> "ModelVersion | None":
+        """The version that serves, if there is one."""
+        return self.filter(state=ModelVersion.State.CHAMPION).order_by("-number").first()
+
+
+class ModelVersion(models.Model):
+    class State(models.TextChoices):
+        CHALLENGER = "challenger", _("challenger")
+        CHAMPION = "champion", _("in use")
+        RETIRED = "retired", _("retired")
+
+    number = models.PositiveIntegerField(_("version"), unique=True)
+    recipe = models.CharField(_("recipe"), max_length=30)
+    label_policy = models.CharField(_("label policy"), max_length=10, choices=LabelPolicy)
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.CHALLENGER)
+    training_run = models.OneToOneField(
+        TrainingRun, on_delete=models.PROTECT, related_name="version", null=True, blank=True
+    )
+    artifact_path = models.CharField(_("artifact"), max_length=300)  # relative to settings.MODELS_DIR
+    sha256 = models.CharField(max_length=64)
+    # scoring.ml.evaluate.Evaluation.to_json() of the untouched test window, and the baselines'
+    metrics = models.JSONField(_("metrics"), default=dict)
+    threshold = models.FloatField(_("threshold"))
+    threshold_attainable = models.BooleanField(_("minimum precision reached"), default=True)
+    operating_mode = models.CharField(_("operating mode"), max_length=20, default="prec80")
+    feature_names = models.JSONField(_("features"), default=list)
+    data_fingerprint = models.CharField(_("data fingerprint"), max_length=64, blank=True)
+    card = models.JSONField(_("model card"), default=dict)
+    code_commit = models.CharField(_("code commit"), max_length=40, blank=True)
+    created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
+    promoted_at = models.DateTimeField(_("promoted"), null=True, blank=True)
+    promoted_by: "models.ForeignKey[User | None, User | None]" = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    promotion_reason = models.TextField(_("why promoted"), blank=True)
+
+    objects = ModelVersionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("model version")
+        verbose_name_plural = _("model versions")
+        ordering = ["-number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["state"], condition=Q(state="champion"), name="at_most_one_champion"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"v{self.number}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("scoring:model_detail", kwargs={"number": self.number})
+
+
+class RankingQuerySet(RunQuerySet["Ranking"]):
+    def finished(self) -> Self:
+        return self.filter(state=RunState.DONE)
+
+
+class Ranking(Run):
+    """One ordering of a job's prospects and of the best of the pool, by one model version."""
+
+    job = models.ForeignKey(Job, on_delete=models.CASCADE, related_name="rankings")
+    model_version = models.ForeignKey(ModelVersion, on_delete=models.PROTECT, related_name="rankings")
+    # Fingerprint of what was ranked (job text, prospects, candidates' texts): a different one means stale
+    inputs_hash = models.CharField(max_length=64, blank=True)
+    pool_size = models.PositiveIntegerField(_("people compared"), default=0)
+    not_rankable = models.PositiveIntegerField(_("without enough data"), default=0)
+    seconds = models.FloatField(_("seconds"), default=0.0)
+
+    objects = RankingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("ranking")
+        verbose_name_plural = _("rankings")
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["job", "model_version"],
+                condition=Q(state__in=[RunState.QUEUED, RunState.RUNNING]),
+                name="one_active_ranking_per_job_and_version",
+            )
+        ]
+        indexes = [models.Index(fields=["job", "-id"], name="ranking_latest")]
+
+    def __str__(self) -> str:
+        return f"ranking {self.pk} of job {self.job_id}"
+
+
+class PredictionQuerySet(models.QuerySet["Prediction"]):
+    def served_on(self, day: datetime.date) -> Self:
+        return self.filter(created_at__date=day)
+
+
+class Prediction(models.Model):
+    """A score that was served. Append-only: the database refuses changes (migration 0002)."""
+
+    class Source(models.TextChoices):
+        RANKING = "ranking", _("ranking")
+        API = "api", _("API")
+
+    class Group(models.TextChoices):
+        PROSPECT = "prospect", _("applied")
+        POOL = "pool", _("from the pool")
+        NOT_RANKABLE = "not_rankable", _("not enough data")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    candidate = models.ForeignKey(
+        Candidate, on_delete=models.PROTECT, null=True, blank=True, related_name="predictions"
+    )
+    # The code as the caller gave it, also when no such candidate is stored
+    candidate_code = models.CharField(max_length=32, blank=True)
+    job = models.ForeignKey(Job, on_delete=models.PROTECT, null=True, blank=True, related_name="predictions")
+    model_version = models.ForeignKey(ModelVersion, on_delete=models.PROTECT, related_name="predictions")
+    ranking = models.ForeignKey(
+        Ranking, on_delete=models.PROTECT, null=True, blank=True, related_name="predictions"
+    )
+    group = models.CharField(max_length=12, choices=Group, blank=True)
+    score = models.FloatField(_("score"), null=True)  # calibrated probability; None: not enough data
+    decision = models.BooleanField(_("at or above the threshold"), null=True)
+    threshold = models.FloatField()
+    operating_mode = models.CharField(max_length=20)
+    rank = models.PositiveIntegerField(_("rank"), null=True)
+    features = models.JSONField(default=dict)
+    # {"for": [{"group": "required_skills", "contribution": 0.8, "params": {...}}, …], "against": […]}
+    reasons = models.JSONField(default=dict)
+    # [{"kind": "skill", "value": "java", "must": true, "state": "met", "quote": "…"}]
+    requirements = models.JSONField(default=list)
+    source = models.CharField(max_length=10, choices=Source)
+    correlation_id = models.CharField(max_length=64, blank=True)
+    requested_by: "models.ForeignKey[User | None, User | None]" = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    latency_ms = models.FloatField(null=True)
+    created_at = models.DateTimeField(default=timezone.now, db_default=Now(), editable=False)
+
+    objects = PredictionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("prediction")
+        verbose_name_plural = _("predictions")
+        indexes = [
+            models.Index(fields=["candidate", "-created_at"], name="prediction_by_candidate"),
+            models.Index(fields=["ranking", "group", "rank"], name="prediction_by_ranking"),
+            models.Index(fields=["created_at"], name="prediction_by_time"),
+        ]
+
+    def __str__(self) -> str:
+        return f"prediction {self.pk}"

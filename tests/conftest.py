@@ -1,0 +1,46 @@
+import pytest
+from django.contrib.auth.models import Group, User
+from django.db.backends.signals import connection_created
+from django.dispatch import receiver
+
+
+@receiver(connection_created)
+def let_the_test_runner_empty_append_only_tables(connection, **kwargs):
+    with connection.cursor() as cursor:
+        cursor.execute("SET peneira.allow_truncate = 'on'")
+
+
+@pytest.fixture(autouse=True)
+def files_of_one_test(settings, tmp_path):
+    settings.MODELS_DIR = tmp_path / "models"
+    settings.UPLOADS_DIR = tmp_path / "uploads"
+    settings.MEDIA_ROOT = tmp_path / "media"
+    settings.STORAGES = settings.STORAGES | {
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    }
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture
+def recruiter(db):
+    user = User.objects.create_user("recruiter", password="a long password")
+    user.groups.add(Group.objects.get_or_create(name="Recruiters")[0])
+    return user
+
+
+@pytest.fixture
+def administrator(db):
+    return User.objects.create_superuser("administrator", password="a long password")
+
+
+@pytest.fixture
+def page(client, recruiter):
+    """A browser in which a recruiter is signed in."""
+    client.force_login(recruiter)
+    return client
+
+
+@pytest.fixture
+def admin_page(client, administrator):
+    client.force_login(administrator)
+    return client

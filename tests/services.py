@@ -1,0 +1,13 @@
+"""Loaded first by pytest: servers of the tests' own, before Django reads its settings."""
+
+import os
+from pathlib import Path
+
+from hiring_site import env
+
+os.environ.setdefault("PENEIRA_VAR", str(Path(__file__).resolve().parent.parent / "var" / "test"))
+os.environ.setdefault("SECRET_KEY", "only-for-tests")
+os.environ["PENEIRA_DEBUG"] = "0"
+for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+    os.environ.setdefault(name, "1")
+env.provide_services(fast=True)
