@@ -69,9 +69,9 @@ class TrainingRun(Run):
 
 
 class ModelVersionQuerySet(models.QuerySet["ModelVersion"]):
-    def champion(self) -> "ModelVersion | None":
-        """The version that serves, if there is one."""
-        return self.filter(state=ModelVersion.State.CHAMPION).order_by("-number").first()
+    def champion(self, recipe: str = "peneira") -> "ModelVersion | None":
+        """The version of that recipe that serves, if there is one."""
+        return self.filter(state=ModelVersion.State.CHAMPION, recipe=recipe).first()
 
 
 class ModelVersion(models.Model):
@@ -113,7 +113,7 @@ class ModelVersion(models.Model):
         ordering = ["-number"]
         constraints = [
             models.UniqueConstraint(
-                fields=["state"], condition=Q(state="champion"), name="at_most_one_champion"
+                fields=["recipe"], condition=Q(state="champion"), name="at_most_one_champion_per_recipe"
             )
         ]
 
@@ -139,6 +139,9 @@ class Ranking(Run):
     pool_size = models.PositiveIntegerField(_("people compared"), default=0)
     not_rankable = models.PositiveIntegerField(_("without enough data"), default=0)
     seconds = models.FloatField(_("seconds"), default=0.0)
+    requested_by: "models.ForeignKey[User | None, User | None]" = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
 
     objects = RankingQuerySet.as_manager()
 
