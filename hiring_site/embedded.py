@@ -21,7 +21,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 POSTGRES_USER = "peneira"
 DATABASE = "peneira"
@@ -158,7 +158,7 @@ def _postgres_runs(data: Path) -> bool:
     if not (data / "postmaster.pid").exists():
         return False
     status = subprocess.run(
-        [str(_binaries() / "pg_ctl"), "-D", str(data), "status"], capture_output=True, user=_server_user()
+        [str(_binaries() / "pg_ctl"), "-D", str(data), "status"], capture_output=True, **_as_server_user()
     )
     return status.returncode == 0
 
@@ -191,7 +191,7 @@ def _run(command: Sequence[str], verb: str, *, log: Path | None = None) -> str:
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
-            user=_server_user(),
+            **_as_server_user(),
             cwd="/",
             env={"PATH": "/usr/bin:/bin", "LC_ALL": "C", "TZ": "UTC"},
         )
@@ -213,6 +213,11 @@ def _binaries() -> Path:
             "Run `make run` (it installs it), or set DATABASE_URL to a PostgreSQL server."
         )
     return Path(spec.origin).parent / "pginstall" / "bin"
+
+
+def _as_server_user() -> dict[str, Any]:
+    user = _server_user()
+    return {} if user is None else {"user": user, "group": user, "extra_groups": []}
 
 
 def _server_user() -> str | None:

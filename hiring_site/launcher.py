@@ -1,0 +1,343 @@
+"""What ``make run`` starts: servers, data, model, workers, web; and what stops them all again.
+
+Each program runs in a session of its own, so that Ctrl-C reaches the launcher alone and it can stop them
+in order. Their output goes to ``var/logs``.
+"""
+
+import argparse
+import contextlib
+import ctypes
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+
+from hiring_site import env
+from hiring_site.embedded import ServiceError
+
+DEMO = {"candidates": 400, "jobs": 60, "prospects": 700, "seed": 7, "hire-rate": 0.1}
+STOP_SECONDS = 15
+READY_SECONDS = 60
+ADMINISTRATOR = "admin"
+WEB_OPTIONS = ("--workers", "2", "--threads", "4", "--timeout", "60", "--no-control-socket")
+WORKER_OPTIONS = ("--loglevel", "WARNING", "--without-gossip", "--without-mingle")
+
+
+@dataclass(frozen=True)
+class Program:
+    name: str
+    command: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Running:
+    program: Program
+    process: subprocess.Popen[bytes]
+    log: Path
+
+
+def programs(host: str, port: int) -> list[Program]:
+    """The long-running commands; docker-compose.yml starts the same ones."""
+    celery = (sys.executable, "-m", "celery", "-A", "hiring_site")
+    worker = (*celery, "worker")
+    gunicorn = (sys.executable, "-m", "gunicorn", "hiring_site.wsgi", "--bind", f"{host}:{port}")
+    schedule = str(env.var_dir() / "celerybeat-schedule")
+    return [
+        Program("web", (*gunicorn, *WEB_OPTIONS)),
+        Program("worker", (*worker, "-Q", "default", "-c", "2", "-n", "default@%h", *WORKER_OPTIONS)),
+        Program("ml-worker", (*worker, "-Q", "ml", "--pool", "solo", "-n", "ml@%h", *WORKER_OPTIONS)),
+        Program("beat", (*celery, "beat", "-s", schedule, "--loglevel", "WARNING", "--pidfile=")),
+    ]
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    options = _parse(arguments)
+    try:
+        if not options.data_only:
+            _check_port(options.host, options.port)
+        _prepare_environment()
+        _prepare_data()
+        if not options.data_only:
+            _serve(options.host, options.port)
+    except (ServiceError, env.BadEnvironment) as error:
+        sys.exit(f"\n{error}")
+    except KeyboardInterrupt:
+        sys.exit("\nStopped.")
+
+
+def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="make run", description=__doc__)
+    parser.add_argument("--host", default=env.text("PENEIRA_HOST", "127.0.0.1"))
+    parser.add_argument("--port", type=int, default=env.whole("PENEIRA_PORT", 8000, minimum=1))
+    parser.add_argument("--data-only", action="store_true", help="load the invented company, start nothing")
+    return parser.parse_args(arguments)
+
+
+# Before anything starts
+
+
+def _check_port(host: str, port: int) -> None:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise ServiceError(
+                f"Port {port} on {host} cannot be used ({error.strerror}). Peneira may be running already; "
+                f"otherwise choose another port: PENEIRA_PORT={port + 1} make run"
+            ) from error
+
+
+def _prepare_environment() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hiring_site.settings")
+    provide_openmp(env.var_dir() / "lib")
+    started = time.monotonic()
+    env.provide_services()
+    check_reachable()
+    _say("Database and queue", started)
+
+
+def provide_openmp(folder: Path) -> None:
+    """LightGBM wants the system's libgomp.so.1; where there is none, lend it scikit-learn's own copy."""
+    if sys.platform != "linux":
+        return
+    try:
+        ctypes.CDLL("libgomp.so.1")
+    except OSError:
+        copies = [path for root in sys.path for path in Path(root).glob("scikit_learn.libs/libgomp*.so*")]
+        if not copies:
+            raise ServiceError(
+                "The library libgomp is missing, and LightGBM cannot work without it. "
+                "Install it (Debian, Ubuntu: apt-get install libgomp1) and start again."
+            ) from None
+        folder.mkdir(parents=True, exist_ok=True)
+        link = folder / "libgomp.so.1"
+        link.unlink(missing_ok=True)
+        link.symlink_to(copies[0])
+        paths = [str(folder), os.environ.get("LD_LIBRARY_PATH", "")]
+        os.environ["LD_LIBRARY_PATH"] = ":".join(path for path in paths if path)
+
+
+def check_reachable() -> None:
+    """Raise ``ServiceError`` with a sentence when a server named by URL does not answer."""
+    import psycopg2
+    import redis
+
+    try:
+        psycopg2.connect(os.environ["DATABASE_URL"], connect_timeout=5).close()
+    except psycopg2.Error as error:
+        raise ServiceError(
+            f"The database at {_without_password(os.environ['DATABASE_URL'])} cannot be used: "
+            f"{str(error).strip()}\nCorrect DATABASE_URL, start that server, or unset DATABASE_URL to use "
+            "a private one."
+        ) from error
+    try:
+        redis.Redis.from_url(os.environ["REDIS_URL"], socket_connect_timeout=5).ping()
+    except (redis.RedisError, ValueError) as error:
+        raise ServiceError(
+            f"The queue at {_without_password(os.environ['REDIS_URL'])} cannot be used: {error}\n"
+            "Correct REDIS_URL, start that server, or unset REDIS_URL to use a private one."
+        ) from error
+
+
+def _without_password(url: str) -> str:
+    head, _, tail = url.rpartition("@")
+    return f"{head.split('://')[0]}://…@{tail}" if head else url
+
+
+def _prepare_data() -> None:
+    _step("Tables", ["migrate", "--verbosity", "0"])
+    _step("Static files", ["collectstatic", "--noinput", "--verbosity", "0"])
+    fresh = _ask("from candidates.models import Candidate; print(not Candidate.objects.exists())") == "True"
+    _make_administrator()
+    folder = env.var_dir() / "demo"
+    unfinished = folder / "unfinished"
+    if fresh:
+        folder.mkdir(parents=True, exist_ok=True)
+        unfinished.touch()
+        _load_demo(folder)
+    if unfinished.exists():
+        _step("Training the model on the company's outcomes", ["train"])
+        _step("Ranking the open jobs", ["rank_jobs", "--open"])
+        unfinished.unlink()
+
+
+def _load_demo(folder: Path) -> None:
+    sizes = [f"--{name}={value}" for name, value in DEMO.items()]
+    _step("Generating an invented company", ["generate_company", *sizes, "--force", str(folder)])
+    files = {"applicants": "applicants.json", "jobs": "vagas.json", "prospects": "prospects.json"}
+    _step("Importing it", ["import_data", *(f"--{kind}={folder / name}" for kind, name in files.items())])
+
+
+def _make_administrator() -> None:
+    """An account to sign in with, its password in ``var/`` and nowhere else."""
+    made = _ask(
+        "from django.contrib.auth.models import User; print(User.objects.filter(is_superuser=True).exists())"
+    )
+    if made == "True":
+        return
+    password = secrets.token_urlsafe(12)
+    path = _password_file()
+    path.touch(mode=0o600)
+    path.write_text(password)
+    _manage(
+        ["createsuperuser", "--noinput", "--username", ADMINISTRATOR, "--email", ""],
+        extra={"DJANGO_SUPERUSER_PASSWORD": password},
+    )
+
+
+def _password_file() -> Path:
+    return env.var_dir() / "admin_password"
+
+
+def _step(title: str, command: Sequence[str]) -> None:
+    started = time.monotonic()
+    print(f"  {title} …", flush=True)
+    done = _manage(command)
+    if done.returncode != 0:
+        raise ServiceError(
+            f"{title}: `manage.py {command[0]}` failed.\n{done.stdout.strip()}\n"
+            "Mend the cause and run `make run` again; it goes on from here."
+        )
+    _say(title, started)
+
+
+def _manage(
+    command: Sequence[str], *, extra: dict[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, str(env.BASE_DIR / "manage.py"), *command],
+        env=os.environ | (extra or {}),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        cwd=env.BASE_DIR,
+    )
+
+
+def _ask(code: str) -> str:
+    done = _manage(["shell", "--no-imports", "-c", code])
+    if done.returncode != 0:
+        raise ServiceError(f"The database could not be asked: {done.stdout.strip().splitlines()[-1]}")
+    return done.stdout.strip().splitlines()[-1]
+
+
+def _say(title: str, started: float) -> None:
+    print(f"  {title}: {time.monotonic() - started:.1f} s", flush=True)
+
+
+# Running
+
+
+def _serve(host: str, port: int) -> None:
+    running: list[Running] = []
+    asked_to_stop = _listen_for_stop()
+    try:
+        for program in programs(host, port):
+            running.append(_start(program))
+        _wait_until_ready(running, host, port)
+        _announce(host, port)
+        while not asked_to_stop():
+            _fail_if_ended(running)
+            time.sleep(0.3)
+    finally:
+        _stop(running)
+
+
+def _start(program: Program) -> Running:
+    log = env.var_dir() / "logs" / f"{program.name}.log"
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with log.open("ab") as output:
+        process = subprocess.Popen(
+            program.command,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+            cwd=env.BASE_DIR,
+            preexec_fn=_die_with_parent(),
+        )
+    return Running(program, process, log)
+
+
+def _die_with_parent() -> Callable[[], None] | None:
+    """On Linux a program ends with the launcher, even if that is killed outright."""
+    if sys.platform != "linux":
+        return None
+    libc = ctypes.CDLL(None)
+    set_parent_death_signal = 1
+
+    def ask() -> None:
+        libc.prctl(set_parent_death_signal, signal.SIGTERM)
+
+    return ask
+
+
+def _wait_until_ready(running: Sequence[Running], host: str, port: int) -> None:
+    deadline = time.monotonic() + READY_SECONDS
+    while time.monotonic() < deadline:
+        _fail_if_ended(running)
+        with contextlib.suppress(OSError), socket.create_connection((host, port), timeout=1):
+            return
+        time.sleep(0.1)
+    raise ServiceError(f"The web server did not answer within {READY_SECONDS} s; see {running[0].log}.")
+
+
+def _fail_if_ended(running: Sequence[Running]) -> None:
+    for one in running:
+        if one.process.poll() is not None:
+            tail = "\n".join(one.log.read_text(errors="replace").splitlines()[-10:])
+            raise ServiceError(f"{one.program.name} ended by itself. The end of {one.log}:\n{tail}")
+
+
+def _announce(host: str, port: int) -> None:
+    shown = f"[{host}]" if ":" in host else host
+    path = _password_file()
+    password = path.read_text() if path.exists() else "(the one you chose)"
+    print(
+        f"\n  Peneira is ready:  http://{shown}:{port}/\n"
+        f"  Sign in as         {ADMINISTRATOR}\n"
+        f"  Password           {password}\n\n"
+        "  Ctrl-C stops everything.\n",
+        flush=True,
+    )
+
+
+def _listen_for_stop() -> Callable[[], bool]:
+    asked: list[int] = []
+
+    def remember(number: int, frame: FrameType | None) -> None:
+        asked.append(number)
+
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+        signal.signal(getattr(signal, name), remember)
+    return lambda: bool(asked)
+
+
+def _stop(running: Sequence[Running]) -> None:
+    if running:
+        print("\n  Stopping …", flush=True)
+    for one in running:
+        if one.process.poll() is None:
+            one.process.terminate()
+    deadline = time.monotonic() + STOP_SECONDS
+    for one in running:
+        try:
+            one.process.wait(timeout=max(0.1, deadline - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            # A worker in the middle of a long task: its row is marked by the reaper, and can be queued again
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(one.process.pid, signal.SIGKILL)
+            one.process.wait()
+
+
+if __name__ == "__main__":
+    main()

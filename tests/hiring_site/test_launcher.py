@@ -1,0 +1,85 @@
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from hiring_site import launcher
+from hiring_site.embedded import ServiceError
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def test_a_port_in_use_is_named_with_the_way_out():
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        with pytest.raises(ServiceError, match=rf"Port {port} .*PENEIRA_PORT={port + 1} make run"):
+            launcher._check_port("127.0.0.1", port)
+
+
+def test_an_unreachable_database_is_named_without_its_password(monkeypatch):
+    monkeypatch.setenv("DATABASE_URL", "postgresql://someone:s3cret@127.0.0.1:1/x")
+    with pytest.raises(ServiceError, match="unset DATABASE_URL") as caught:
+        launcher.check_reachable()
+    assert "s3cret" not in str(caught.value)
+
+
+def test_an_unreachable_queue_is_named_without_its_password(monkeypatch):
+    monkeypatch.setenv("REDIS_URL", "redis://:s3cret@127.0.0.1:1/0")
+    with pytest.raises(ServiceError, match="unset REDIS_URL") as caught:
+        launcher.check_reachable()
+    assert "s3cret" not in str(caught.value)
+
+
+def test_an_unreachable_database_ends_the_command_with_a_sentence(tmp_path):
+    done = subprocess.run(
+        [sys.executable, "-m", "hiring_site.launcher", "--port", "18999"],
+        env=os.environ | {"PENEIRA_VAR": str(tmp_path), "DATABASE_URL": "postgresql://u:pw@127.0.0.1:1/x"},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.returncode == 1
+    assert "cannot be used" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_programs_that_end_by_themselves_are_reported(tmp_path, monkeypatch):
+    monkeypatch.setenv("PENEIRA_VAR", str(tmp_path))
+    one = launcher._start(launcher.Program("web", (sys.executable, "-c", "print('the reason')")))
+    one.process.wait()
+    with pytest.raises(ServiceError, match="web ended by itself") as caught:
+        launcher._fail_if_ended([one])
+    assert "the reason" in str(caught.value)
+
+
+def test_stopping_ends_every_program(tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("PENEIRA_VAR", str(tmp_path))
+    monkeypatch.setattr(launcher, "STOP_SECONDS", 1)
+    deaf = "import signal, time; signal.signal(15, signal.SIG_IGN); print(1, flush=True); time.sleep(60)"
+    polite = "import time; print(1, flush=True); time.sleep(60)"
+    running = [
+        launcher._start(launcher.Program(str(n), (sys.executable, "-c", c)))
+        for n, c in enumerate([deaf, polite])
+    ]
+    while not all(one.log.read_text() for one in running):
+        pass
+    launcher._stop(running)
+    assert all(one.process.poll() is not None for one in running)
+
+
+def test_where_openmp_is_missing_a_copy_is_lent(tmp_path, monkeypatch):
+    def missing(name):
+        raise OSError(name)
+
+    monkeypatch.setattr(launcher.ctypes, "CDLL", missing)
+    monkeypatch.setattr(launcher.sys, "platform", "linux")
+    monkeypatch.delenv("LD_LIBRARY_PATH", raising=False)
+    launcher.provide_openmp(tmp_path / "lib")
+    assert (tmp_path / "lib" / "libgomp.so.1").resolve().is_file()
+    assert os.environ["LD_LIBRARY_PATH"] == str(tmp_path / "lib")
