@@ -1,0 +1,28 @@
+"""What the workers run; each task only finds its row and hands it on."""
+
+from celery import shared_task
+
+from scoring.models import Ranking, TrainingRun
+
+
+@shared_task
+def run_training(pk: int) -> None:
+    from scoring import training
+
+    for run in TrainingRun.objects.filter(pk=pk):
+        training.run(run)
+
+
+@shared_task
+def run_ranking(pk: int) -> None:
+    from scoring import ranking
+
+    for row in Ranking.objects.filter(pk=pk):
+        ranking.run(row)
+
+
+@shared_task
+def reap_runs() -> None:
+    from scoring import services
+
+    services.reap_runs()
