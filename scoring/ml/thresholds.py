@@ -120,6 +120,8 @@ def wilson_low(successes: int, trials: int) -> float | None:
 def _nearest_miss(curve: PrecisionRecallCurve, enough: NDArray[np.bool_]) -> int | None:
     if not len(curve.threshold):
         return None
+    if not enough.any():
+        return len(curve.threshold) - 1
     precision = np.where(enough, curve.precision, -1.0)
     if curve.true_positives[precision == precision.max()].max() == 0:
         return len(precision) - 1  # no hire anywhere: the strictest cut does least harm

@@ -119,7 +119,7 @@ def test_one_lucky_row_is_no_promise_when_support_is_demanded():
 def test_fewer_rows_than_the_demanded_support_attain_nothing():
     found = thresholds.threshold_for_min_precision([1, 1], [0.9, 0.8], min_support=5)
 
-    assert not found.attainable
+    assert (found.attainable, found.threshold) == (False, 0.9)
 
 
 def test_without_hires_the_strictest_cut_is_taken():
