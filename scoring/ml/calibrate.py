@@ -119,9 +119,8 @@ def _fit_sigmoid(y: Floats, raw: Floats) -> Calibrator:
     target = np.where(y == 1, (hires + 1) / (hires + 2), 1 / (others + 2))
     centre, scale = raw.mean(), raw.std() or 1.0
     slope, offset = _newton((raw - centre) / scale, target)
-    if (
-        slope <= 0
-    ):  # the order is no better than backwards here: say the base rate, do not turn the order round
+    # An order no better than backwards: say the base rate, do not turn the order round.
+    if slope <= 0:
         slope, offset = 0.0, _logit(target.mean())
     return Calibrator("sigmoid", np.array([slope / scale]), np.array([offset - slope * centre / scale]))
 

@@ -205,6 +205,20 @@ def test_an_artifact_is_never_overwritten(result, saved):
     artifact.load(saved[0], sha256=saved[1])
 
 
+def test_nobody_sees_half_an_artifact_and_nothing_is_left_aside(result, tmp_path, monkeypatch):
+    write, seen = artifact._write_to_disk, []
+
+    def watched(path, content):
+        write(path, content)
+        seen.append((path.name, (tmp_path / "v3").exists()))
+
+    monkeypatch.setattr(artifact, "_write_to_disk", watched)
+    artifact.save(result, tmp_path / "v3", created_at=NOW, policy="all")
+
+    assert sorted(seen) == sorted([(MODEL, False), (ARRAYS, False), (MANIFEST, False)])
+    assert [path.name for path in tmp_path.iterdir()] == ["v3"]
+
+
 def test_a_save_that_fails_leaves_nothing_behind(result, tmp_path, monkeypatch):
     def no_room(path, content):
         if path.name == MANIFEST:
