@@ -83,6 +83,12 @@ class CandidateQuerySet(models.QuerySet["Candidate"]):
         """Leaves out stubs: people of whom only a code is known."""
         return self.filter(is_stub=False)
 
+    def with_skill(self, skill: str) -> Self:
+        """Those in whose current texts the skill was found."""
+        return self.filter(
+            models.Exists(Profile.objects.filter(candidate=models.OuterRef("pk"), skills__contains=[skill]))
+        )
+
     def matching(self, text: str) -> Self:
         """Full-text search over CV, headline, skills, city and name; best first. Empty text: everybody."""
         if not text.strip():

@@ -1,4 +1,9 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import path
+
+from candidates import views
 
 app_name = "candidates"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [
+    path("", views.candidate_list, name="candidate_list"),
+    path("<str:code>/", views.candidate_detail, name="candidate_detail"),
+]
