@@ -1,5 +1,19 @@
 """Addresses for other systems."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path, re_path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from hiring_site.api_views import DocsView, SchemaView, TokenView, UnknownAddress
+from monitoring.health import LiveView, ReadyView
+from scoring.api.views import VersionView
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("health", LiveView.as_view(), name="health"),
+    path("health/live", LiveView.as_view(), name="health-live"),
+    path("health/ready", ReadyView.as_view(), name="health-ready"),
+    path("version", VersionView.as_view(), name="version"),
+    path("api/v1/token", TokenView.as_view(), name="api-token"),
+    path("api/v1/", include("scoring.api.urls")),
+    path("api/schema", SchemaView.as_view(), name="api-schema"),
+    path("api/docs", DocsView.as_view(), name="api-docs"),
+    re_path(r"^api(?:/.*)?$", UnknownAddress.as_view()),
+]

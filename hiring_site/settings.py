@@ -14,6 +14,8 @@ for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
     os.environ.setdefault(_name, "1")
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
+VERSION = "0.1.0"
+
 BASE_DIR = env.BASE_DIR
 VAR_DIR = env.var_dir()
 
@@ -195,13 +197,29 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "EXCEPTION_HANDLER": "rest_framework.views.exception_handler",
+    "DEFAULT_PARSER_CLASSES": ["hiring_site.api_parsing.JsonParser"],
+    "EXCEPTION_HANDLER": "hiring_site.problems.answer",
+    # Which address is counted: a client can write X-Forwarded-For itself, so only a known proxy's is read
+    "NUM_PROXIES": 1 if env.flag("PENEIRA_BEHIND_PROXY") else 0,
+    "DEFAULT_THROTTLE_RATES": {"sign-in-address": "30/min", "sign-in-username": "10/min"},
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Peneira API",
     "DESCRIPTION": "Candidates, jobs and rankings for other systems.",
     "VERSION": "1",
+    "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "hiring_site.api_schema.add_problems",
+    ],
+    "ENUM_NAME_OVERRIDES": {
+        "RunState": "candidates.models.RunState",
+        "LabelPolicy": "scoring.models.LabelPolicy",
+        "ModelState": "scoring.models.ModelVersion.State",
+        "PredictionGroup": "scoring.models.Prediction.Group",
+    },
+    "SWAGGER_UI_SETTINGS": {"deepLinking": True, "validatorUrl": None},
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
@@ -226,6 +244,10 @@ LOGGING = {
         "django": {"handlers": ["console"], "level": "INFO", "propagate": False},
     },
 }
+
+# Monitoring
+
+DRIFT_MINIMUM = env.whole("PENEIRA_DRIFT_MINIMUM", 30, minimum=1)  # predictions a day, to be judged at all
 
 # Learning
 

@@ -1,0 +1,49 @@
+"""How the API reads a body."""
+
+import json
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import IO, Any
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from rest_framework.exceptions import APIException, ParseError
+from rest_framework.parsers import BaseParser
+
+
+class TooLarge(APIException):
+    status_code = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+    default_code = "too_large"
+
+
+class JsonParser(BaseParser):
+    """JSON in UTF-8, of bounded size and depth.
+
+    NaN and Infinity, which are no JSON but which many programs write, pass here: whoever validates them
+    can name the field that held them.
+    """
+
+    media_type = "application/json"
+
+    def parse(
+        self, stream: IO[Any], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
+    ) -> Any:
+        try:
+            return json.loads(_read(stream).decode())
+        except RecursionError:
+            raise ParseError(_("The body is nested too deeply.")) from None
+        except UnicodeDecodeError:
+            raise ParseError(_("The body is not UTF-8.")) from None
+        except json.JSONDecodeError as error:
+            where = {"line": error.lineno, "column": error.colno}
+            raise ParseError(_("The body is not JSON: line %(line)s, column %(column)s.") % where) from None
+        except ValueError:  # a whole number of thousands of digits
+            raise ParseError(_("The body holds a number that is too long.")) from None
+
+
+def _read(stream: IO[Any]) -> bytes:
+    limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0
+    body: bytes = stream.read(limit + 1)
+    if len(body) > limit:
+        raise TooLarge(_("The body is larger than %(bytes)s bytes.") % {"bytes": limit})
+    return body

@@ -1,0 +1,108 @@
+"""Examples of the schema and the documentation; the candidates in them do not exist."""
+
+from typing import Any
+
+FEATURES: dict[str, Any] = {
+    "tem_email": 1,
+    "tem_telefone": True,
+    "salario_valor": 5500.0,
+    "ingl_avancado": 1,
+    "esc_superior_completo": 1,
+    "cv_sap": 1,
+    "cv_tamanho_maior_1500": None,
+}
+PREDICT: dict[str, Any] = {"codigo_profissional": 31001, "features": FEATURES}
+PREDICTED: dict[str, Any] = {
+    "probabilidade_contratacao": 0.209,
+    "aprovado_pelo_modelo": False,
+    "threshold": 0.496,
+    "operating_mode": "prec80",
+    "codigo_profissional": 31001,
+    "prediction_id": "6f1f5b0e-6d0c-4a51-9c3a-1f5a1c2b7d10",
+    "model_version": 4,
+    "correlation_id": "0b1d6d3c8e7a4f0f9c5f0a2b7c1d9e34",
+}
+VERSION: dict[str, Any] = {
+    "operating_mode": "prec80",
+    "threshold": 0.496,
+    "feature_columns": ["tem_email", "tem_telefone", "…"],
+    "metadata": {"python": "3.11.7", "lightgbm": "4.6.0", "created_at": "2026-03-10T12:00:00Z"},
+    "artifact_path": "v4",
+    "model_version": 4,
+    "version": "0.1.0",
+    "commit": "",
+}
+MODEL: dict[str, Any] = {
+    "number": 4,
+    "recipe": "peneira",
+    "label_policy": "all",
+    "state": "champion",
+    "operating_mode": "prec80",
+    "threshold": 0.496,
+    "threshold_attainable": True,
+    "metrics": {"roc_auc": 0.79, "average_precision": 0.27},
+    "data_fingerprint": "9f2c…",
+    "sha256": "4b1d…",
+    "code_commit": "",
+    "training_run": 7,
+    "created_at": "2026-03-10T12:00:00Z",
+    "promoted_at": "2026-03-10T12:00:01Z",
+    "promotion_reason": "Newest version; its figures on the test window can be read.",
+}
+RUN: dict[str, Any] = {
+    "id": 7,
+    "recipe": "peneira",
+    "label_policy": "all",
+    "state": "running",
+    "step": "Reading candidates",
+    "progress": 0.35,
+    "error": "",
+    "queued_at": "2026-03-10T11:59:00Z",
+    "started_at": "2026-03-10T11:59:01Z",
+    "finished_at": None,
+    "model": None,
+    "url": "https://peneira.example/api/v1/training-runs/7",
+}
+RANKING: dict[str, Any] = {
+    "id": 12,
+    "job": "5185",
+    "model_version": 4,
+    "operating_mode": "prec80",
+    "threshold": 0.496,
+    "stale": False,
+    "created_at": "2026-03-10T12:00:00Z",
+    "pool_size": 400,
+    "not_rankable": 3,
+    "rows": [
+        {
+            "prediction_id": "6f1f5b0e-6d0c-4a51-9c3a-1f5a1c2b7d10",
+            "candidate": "31001",
+            "group": "prospect",
+            "rank": 1,
+            "score": 0.61,
+            "decision": True,
+            "reasons": {
+                "for": [
+                    {
+                        "text": "Has 4 of the 5 required skills",
+                        "group": "required_skills",
+                        "contribution": 0.8,
+                        "params": {"met": 4, "of": 5},
+                    }
+                ],
+                "against": [],
+            },
+            "requirements": [
+                {
+                    "text": "Java: met",
+                    "kind": "skill",
+                    "value": "java",
+                    "must": True,
+                    "state": "met",
+                    "quote": "desenvolvedor java",
+                }
+            ],
+        }
+    ],
+}
+PENDING: dict[str, Any] = {"id": 12, "job": "5185", "state": "queued", "step": "", "progress": 0.0}
