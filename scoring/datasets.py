@@ -163,12 +163,36 @@ def data_fingerprint(frames: "Iterable[pd.DataFrame]") -> str:
     return whole.hexdigest()
 
 
+def job_keys() -> "pd.DataFrame":
+    """Of every known job what its history is grouped by: client, title, contract types."""
+    import pandas as pd
+
+    names = ["client", "title", "contract_types"]
+    rows = list(Job.objects.filter(is_stub=False).order_by("pk").values_list("pk", *names))
+    frame = pd.DataFrame.from_records([row[1:] for row in rows], columns=names)
+    frame.index = pd.Index([row[0] for row in rows], dtype="int64", name="job_id")
+    return frame
+
+
+def candidate_stamps() -> dict[int, tuple[int, int]]:
+    """Of each known candidate what changes with the frame's row: time of change in µs, newest profile."""
+    newest = dict(
+        Profile.objects.filter(extractor="taxonomy").values_list("candidate_id").annotate(Max("pk"))
+    )
+    people = Candidate.objects.known().order_by("pk").values_list("pk", "updated_at")
+    return {
+        pk: (int(updated_at.timestamp() * 1_000_000), newest.get(pk, 0))
+        for pk, updated_at in people.iterator(chunk_size=CHUNK)
+    }
+
+
 def generation() -> str:
-    """Changes whenever a candidate, a profile or an application does; one cheap query for each."""
+    """Changes whenever a candidate, a profile, a job or an application does; one cheap query for each."""
     people = Candidate.objects.aggregate(Count("pk"), Max("updated_at"))
     profiles = Profile.objects.aggregate(Count("pk"), Max("pk"))
     applications = Prospect.objects.aggregate(Count("pk"), Max("updated_at"))
-    parts = [*people.values(), *profiles.values(), *applications.values()]
+    vacancies = Job.objects.aggregate(Count("pk"), Max("updated_at"))
+    parts = [*people.values(), *profiles.values(), *applications.values(), *vacancies.values()]
     return hashlib.sha256("|".join(map(str, parts)).encode()).hexdigest()
 
 
@@ -207,7 +231,7 @@ def _candidate_row(row: Any) -> dict[str, Any]:
 
 
 def _job_row(row: Any, skills: dict[tuple[int, bool], list[str]]) -> dict[str, Any]:
-    values = row._asdict()
+    values: dict[str, Any] = row._asdict()
     values["job_id"] = values.pop("pk")
     return values | {
         "area_labels": _known_labels(row.area_labels),

@@ -23,11 +23,11 @@ def reap_runs(*, now: datetime | None = None) -> None:
     now = now or timezone.now()
     for run in TrainingRun.objects.filter(state=RunState.RUNNING):
         if is_abandoned(run, now=now):
-            _fail(TrainingRun.objects, run.pk)
+            _fail(TrainingRun.objects.all(), run.pk)
     for ranking in Ranking.objects.filter(state=RunState.RUNNING, heartbeat_at__lt=now - SILENT_FOR):
-        _fail(Ranking.objects, ranking.pk)
-    _queue_again(TrainingRun.objects, tasks.run_training, now)
-    _queue_again(Ranking.objects, tasks.run_ranking, now)
+        _fail(Ranking.objects.all(), ranking.pk)
+    _queue_again(TrainingRun.objects.all(), tasks.run_training, now)
+    _queue_again(Ranking.objects.all(), tasks.run_ranking, now)
 
 
 def worker_identity() -> dict[str, Any]:

@@ -1,0 +1,141 @@
+"""Models, trainings and predictions for administrators: read, retrain, promote; nothing is edited."""
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
+
+from scoring import registry, training
+from scoring.ml.recipes import RECIPES
+from scoring.models import ModelVersion, Prediction, Ranking, TrainingRun
+
+if TYPE_CHECKING:
+    Base = admin.ModelAdmin[Any]
+else:
+    Base = admin.ModelAdmin
+
+
+class ReadOnly(Base):
+    """Rows that the program writes and people only read."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+def may_train(request: HttpRequest) -> bool:
+    return request.user.has_perm("scoring.add_trainingrun")
+
+
+def retrain_and_tell(request: HttpRequest, recipe: str) -> None:
+    """Ask for a training and say what came of it; a second click meets the run of the first."""
+    user = request.user if request.user.is_authenticated else None
+    _run, made = training.request_training(recipe=recipe, by=user)
+    text = _t("Training of “%(recipe)s” queued.") if made else _t("“%(recipe)s” is being trained already.")
+    messages.success(request, text % {"recipe": recipe})
+
+
+@admin.register(TrainingRun)
+class TrainingRunAdmin(ReadOnly):
+    list_display = ["pk", "recipe", "label_policy", "state", "step", "percent", "queued_at", "finished_at"]
+    list_filter = ["state", "recipe"]
+    readonly_fields = ["percent"]
+
+    def get_urls(self) -> list[URLPattern]:
+        retrain = self.admin_site.admin_view(require_POST(self.retrain))
+        return [path("retrain/", retrain, name="scoring_trainingrun_retrain"), *super().get_urls()]
+
+    def retrain(self, request: HttpRequest) -> HttpResponseRedirect:
+        if not may_train(request):
+            raise PermissionDenied
+        try:
+            retrain_and_tell(request, request.POST.get("recipe", "peneira"))
+        except training.UnknownRecipe as error:
+            messages.error(request, str(error))
+        return HttpResponseRedirect(reverse("admin:scoring_trainingrun_changelist"))
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        extra = {"recipes": list(RECIPES) if may_train(request) else []}
+        return super().changelist_view(request, extra | (extra_context or {}))
+
+
+@admin.register(ModelVersion)
+class ModelVersionAdmin(ReadOnly):
+    list_display = ["__str__", "recipe", "state", "roc_auc", "average_precision", "threshold", "created_at"]
+    list_filter = ["recipe", "state"]
+    actions = ["promote", "retrain"]
+
+    @admin.display(description=_("ROC-AUC"))
+    def roc_auc(self, version: ModelVersion) -> str:
+        return _figure(version.metrics.get("roc_auc"))
+
+    @admin.display(description=_("average precision"))
+    def average_precision(self, version: ModelVersion) -> str:
+        return _figure(version.metrics.get("average_precision"))
+
+    def has_promote_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("scoring.change_modelversion")
+
+    def has_train_permission(self, request: HttpRequest) -> bool:
+        return may_train(request)
+
+    @admin.action(description=_("Put the selected version in use"), permissions=["promote"])
+    def promote(self, request: HttpRequest, queryset: QuerySet[ModelVersion]) -> None:
+        if queryset.count() != 1:
+            messages.error(request, _t("Select one version."))
+            return
+        user = request.user if request.user.is_authenticated else None
+        try:
+            version = registry.promote(queryset.get(), by=user, reason=_t("Chosen by an administrator."))
+        except registry.NotPromotable as error:
+            messages.error(request, str(error))
+            return
+        messages.success(request, _t("Model %(version)s is in use.") % {"version": version})
+
+    @admin.action(description=_("Retrain the recipes of the selected versions"), permissions=["train"])
+    def retrain(self, request: HttpRequest, queryset: QuerySet[ModelVersion]) -> None:
+        for recipe in sorted(set(queryset.values_list("recipe", flat=True)) & set(RECIPES)):
+            retrain_and_tell(request, recipe)
+
+
+@admin.register(Ranking)
+class RankingAdmin(ReadOnly):
+    list_display = ["pk", "job", "model_version", "state", "pool_size", "seconds", "finished_at"]
+    list_filter = ["state"]
+    list_select_related = ["job", "model_version"]
+
+
+@admin.register(Prediction)
+class PredictionAdmin(ReadOnly):
+    list_display = [
+        "created_at",
+        "candidate_code",
+        "job",
+        "model_version",
+        "group",
+        "rank",
+        "score",
+        "source",
+    ]
+    list_filter = ["source", "group", "model_version"]
+    list_select_related = ["job", "model_version"]
+    search_fields = ["candidate_code", "correlation_id"]
+    date_hierarchy = "created_at"
+    show_full_result_count = False
+
+
+def _figure(value: float | None) -> str:
+    return "–" if value is None else f"{value:.3f}"

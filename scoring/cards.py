@@ -1,0 +1,133 @@
+"""What is told of a model beside its figures: card, baseline, where its code stood."""
+
+import subprocess
+from collections.abc import Sequence
+from dataclasses import asdict
+from importlib.metadata import version as library_version
+from platform import python_version
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.utils.translation import gettext_noop as _noop
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from scoring.ml.train import TrainResult
+
+NUMERIC = frozenset({"salario_valor", "score"})  # all others of system B's features are 0 or 1
+LIBRARIES = ("lightgbm", "numpy", "scipy", "pandas", "scikit-learn", "django")
+
+INTENDED_USE = _noop(
+    "Orders the candidates of a job for a recruiter, who decides. It says how likely a hire was for such a "
+    "candidate in such a job in the past; it does not say who is able."
+)
+LIMITS = (
+    _noop("The CV text is the latest version a person sent, possibly later than the application."),
+    _noop(
+        "Most of what the model knows is which jobs get filled. How well it orders the candidates of one job "
+        "is the figure inside jobs; compare it with random order."
+    ),
+    _noop("Past outcomes hold the habits of those who decided. Sex, age, marital status and disability are "
+          "never read, but may shine through other facts."),
+    _noop("Nobody without a CV, headline, knowledge or education is scored: no data is not a low score."),
+)  # fmt: skip
+
+
+def model_card(
+    result: "TrainResult",
+    *,
+    pairs: "pd.DataFrame",
+    truth: "NDArray[np.float64]",
+    policy: str,
+    baseline: dict[str, Any],
+    unknown_statuses: Sequence[str],
+) -> dict[str, Any]:
+    """Plain JSON; sentences are message ids of the interface's language files."""
+    return {
+        "recipe": result.recipe,
+        "label_policy": policy,
+        "intended_use": INTENDED_USE,
+        "limits": list(LIMITS),
+        "warnings": list(result.warnings),
+        "data": {
+            "applications": len(pairs),
+            "left_out": result.dropped_rows,
+            "candidates": int(pairs["candidate_id"].nunique()),
+            "jobs": int(pairs["job_id"].nunique()),
+            "by_year": _by_year(pairs, truth),
+            "unknown_statuses": sorted(unknown_statuses),
+        },
+        "windows": windows(result),
+        "features": [{"name": name, "importance": share} for name, share in result.importances.items()],
+        "params": result.params,
+        "rounds": result.rounds,
+        "calibration": result.calibrator.method,
+        "threshold": result.threshold.to_json(),
+        "seed": result.config.seed,
+        "libraries": {"python": python_version()} | {name: library_version(name) for name in LIBRARIES},
+        "baseline": baseline,
+    }
+
+
+def windows(result: "TrainResult") -> list[dict[str, Any]]:
+    return [
+        asdict(window) | {"start": window.start.isoformat(), "end": window.end.isoformat()}
+        for window in result.windows
+    ]
+
+
+def _by_year(pairs: "pd.DataFrame", truth: "NDArray[np.float64]") -> dict[str, dict[str, int]]:
+    import numpy as np
+
+    years = pairs["as_of"].dt.year.to_numpy()
+    found = {}
+    for year in sorted(set(years.tolist())):
+        of_year = truth[(years == year) & ~np.isnan(truth)]
+        found[str(year)] = {"rows": len(of_year), "hires": int(of_year.sum())}
+    return found
+
+
+def drift_baseline(features: "pd.DataFrame", scores: "NDArray[np.float64]") -> dict[str, Any]:
+    """What monitoring compares served predictions with: ``{"stats": {name: figures}, "rows": n}``.
+
+    One entry for each of system B's features over the training rows, unknown values apart, and "score" over
+    the scores of the test window. Figures are ``kind`` "binary" with ``rate``, or "numeric" with ``mean`` and
+    ``std``, and the share ``missing``; None where every value is unknown.
+    """
+    import pandas as pd
+
+    from scoring.ml.features import SYSTEM_B_FEATURES
+
+    stats = {name: _baseline(features[name]) for name in SYSTEM_B_FEATURES}
+    stats["score"] = _baseline(pd.Series(scores, name="score"))
+    return {"stats": stats, "rows": len(features)}
+
+
+def _baseline(column: "pd.Series[float]") -> dict[str, Any]:
+    known = column.dropna().astype("float64")
+    missing = 1 - len(known) / len(column) if len(column) else 0.0
+    if column.name not in NUMERIC:
+        rate = float(known.mean()) if len(known) else None
+        return {"kind": "binary", "rate": rate, "missing": missing}
+    return {
+        "kind": "numeric",
+        "mean": float(known.mean()) if len(known) else None,
+        "std": float(known.std(ddof=0)) if len(known) else None,
+        "missing": missing,
+    }
+
+
+def code_commit() -> str:
+    """The commit of the running code: as the image was told, else of the checkout; "" when neither knows."""
+    if settings.GIT_COMMIT:
+        return str(settings.GIT_COMMIT)
+    try:
+        asked = subprocess.run(
+            ["git", "rev-parse", "HEAD"], cwd=settings.BASE_DIR, capture_output=True, text=True, timeout=5
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+    return asked.stdout.strip() if asked.returncode == 0 else ""

@@ -1,0 +1,82 @@
+"""Train models on the outcomes stored here and print how good they are."""
+
+import time
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from tqdm import tqdm
+
+from candidates.models import RunState
+from scoring import services, training
+from scoring.ml.recipes import RECIPES
+from scoring.models import LabelPolicy, ModelVersion, TrainingRun
+
+MAIN = "peneira"
+
+
+class Command(BaseCommand):
+    help = "Train the model recipes on the stored outcomes, put the new versions in use, print their figures."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--recipe", choices=list(RECIPES), help="one recipe only (all of them otherwise)")
+        parser.add_argument("--label-policy", choices=LabelPolicy.values, default="")
+        parser.add_argument("--seed", type=int, default=training.SEED)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        # The main recipe first: what fails without it should fail at once
+        recipes = [options["recipe"]] if options["recipe"] else sorted(RECIPES, key=lambda name: name != MAIN)
+        for recipe in recipes:
+            run = self.train(recipe, options["label_policy"], options["seed"])
+            if run.state == RunState.FAILED and recipe == recipes[0]:
+                raise CommandError(run.error)
+            if run.state == RunState.FAILED:
+                self.stdout.write(f"{recipe}: not trained. {run.error}")
+            else:
+                self.stdout.write(figures(ModelVersion.objects.get(training_run=run)))
+
+    def train(self, recipe: str, policy: str, seed: int) -> TrainingRun:
+        """Run it here; when another process has it, watch that one."""
+        services.reap_runs()
+        run, _made = training.new_run(recipe=recipe, label_policy=policy, seed=seed)
+        with tqdm(total=100, desc=recipe, unit="%", bar_format="{desc}: {percentage:3.0f}% {postfix}") as bar:
+            training.run(run, watch=lambda seen: _show(bar, seen))
+            run.refresh_from_db()
+            while not run.is_over:
+                time.sleep(1)
+                services.reap_runs()
+                run.refresh_from_db()
+                _show(bar, run)
+        return run
+
+
+def _show(bar: "tqdm[Any]", run: TrainingRun) -> None:
+    bar.update(run.percent - bar.n)
+    bar.set_postfix_str(run.step)
+
+
+def figures(version: ModelVersion) -> str:
+    """The figures of the test window as a small table."""
+    metrics, cut = version.metrics, version.card["threshold"]
+    test = next(window for window in version.card["windows"] if window["name"] == "test")
+    inside = metrics["inside_jobs"]["figures"]["roc_auc"]
+    lines = [
+        f"Model {version} ({version.recipe}, {version.label_policy}), {version.get_state_display()}",
+        f"  tested on            {test['rows']} applications of {test['jobs']} jobs, "
+        f"{test['start']} to {test['end']}, {test['hires']} hires",
+        f"  base rate            {_number(metrics['base_rate'])}",
+        f"  ROC-AUC              {_number(metrics['roc_auc'])}   (0.5: chance)",
+        f"  average precision    {_number(metrics['average_precision'])}   (base rate: chance)",
+        f"  Brier score          {_number(metrics['brier'])}",
+        f"  AUC inside jobs      {_number(inside['value'])}   95 % interval {_number(inside['low'])} to "
+        f"{_number(inside['high'])}, chance 0.5, {metrics['inside_jobs']['jobs']} jobs",
+        f"  cut for precision {cut['min_precision']:.2f}  {version.threshold:.3f}, "
+        + ("reached on the validation window" if version.threshold_attainable else "NOT reached by any cut")
+        + f"; on the test window precision {_number(metrics['at_threshold']['precision'])}, "
+        f"recall {_number(metrics['at_threshold']['recall'])}",
+    ]
+    return "\n".join([*lines, *(f"  note: {warning}" for warning in version.card["warnings"])])
+
+
+def _number(value: float | None) -> str:
+    return "–" if value is None else f"{value:.3f}"

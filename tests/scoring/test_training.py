@@ -1,0 +1,288 @@
+import json
+import threading
+
+import pytest
+from django.db import connection
+
+from candidates.models import RunState
+from jobs.models import Outcome, Prospect
+from scoring import registry, services, tasks, training
+from scoring.ml.schema import SchemaError
+from scoring.models import ModelVersion, TrainingRun
+from scoring.training import UnknownRecipe, request_training
+from tests.factories import make_prospect
+from tests.scoring.company import make_company
+from tests.scoring.trained import make_trained_version
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def nothing_in_memory():
+    registry.forget()
+    yield
+    registry.forget()
+
+
+@pytest.fixture
+def sent(monkeypatch):
+    messages = []
+    monkeypatch.setattr(tasks.run_training, "delay", lambda pk: messages.append(pk))
+    return messages
+
+
+def queued(**values):
+    return training.new_run(**values)[0]
+
+
+# Asking
+
+
+def test_a_request_makes_a_run_and_sends_it_when_the_transaction_is_through(
+    recruiter, sent, django_capture_on_commit_callbacks
+):
+    with django_capture_on_commit_callbacks(execute=True):
+        run, made = request_training(by=recruiter)
+        assert sent == []
+
+    assert made
+    assert sent == [run.pk]
+    assert (run.recipe, run.label_policy, run.requested_by) == ("peneira", "all", recruiter)
+    assert run.state == RunState.QUEUED
+
+
+def test_a_second_click_meets_the_run_of_the_first(sent, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        first, made = request_training()
+        second, made_again = request_training()
+
+    assert (made, made_again) == (True, False)
+    assert first == second
+    assert sent == [first.pk]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_clicks_at_once_make_one_run(monkeypatch):
+    sent = []
+    monkeypatch.setattr(tasks.run_training, "delay", lambda pk: sent.append(pk))
+    answers = []
+
+    def click():
+        try:
+            answers.append(request_training())
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=click) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert TrainingRun.objects.count() == 1
+    assert len({run.pk for run, _ in answers}) == 1
+    assert sorted(made for _, made in answers) == [False] * 7 + [True]
+    assert len(sent) == 1
+
+
+def test_another_recipe_is_another_run():
+    assert queued() != queued(recipe="prec80")
+    assert queued(recipe="prec80").label_policy == "systemB"
+
+
+def test_a_run_that_is_over_is_in_nobody_s_way():
+    queued().finish(error="no")
+
+    assert request_training()[1]
+
+
+def test_unknown_names_are_refused():
+    with pytest.raises(UnknownRecipe):
+        request_training(recipe="alchemy")
+    with pytest.raises(ValueError, match="no label policy"):
+        request_training(label_policy="mood")
+    assert not TrainingRun.objects.exists()
+
+
+# Running
+
+
+def test_training_makes_a_version_that_serves():
+    make_company()
+    steps = []
+
+    version = training.run(queued(), watch=lambda run: steps.append((run.progress, run.step)))
+
+    run = TrainingRun.objects.get()
+    assert (run.state, run.error, run.progress) == (RunState.DONE, "", 1.0)
+    assert ModelVersion.objects.champion() == version == run.version
+    assert registry.champion_artifact()[1].sha256 == version.sha256
+    assert version.metrics["roc_auc"] > 0.6
+    assert version.metrics["baselines"]
+    assert set(version.feature_names) >= {"cv_sap"}
+    assert len(version.data_fingerprint) == 64
+    assert version.promotion_reason
+    assert [share for share, _ in steps] == sorted(share for share, _ in steps)
+    assert training.STAGES["boosting"] in run.log
+    assert run.heartbeat_at is not None
+
+
+def test_the_card_says_what_the_model_is_for_and_from_what_it_learned():
+    make_company()
+
+    card = training.run(queued()).card
+
+    assert json.loads(json.dumps(card, allow_nan=False)) == card
+    assert {window["name"] for window in card["windows"]} == {"train", "calibration", "validation", "test"}
+    assert sum(year["rows"] for year in card["data"]["by_year"].values()) == 400
+    assert any("latest version" in limit for limit in card["limits"])
+    assert {"python", "lightgbm", "numpy"} <= set(card["libraries"])
+    assert card["features"][0]["importance"] >= card["features"][-1]["importance"]
+    stats = card["baseline"]["stats"]
+    assert len(stats) == 47
+    assert stats["tem_email"] == {"kind": "binary", "rate": 1.0, "missing": 0.0}
+    assert stats["salario_valor"]["missing"] == 1.0
+    assert 0 < card["baseline"]["rows"] < 400
+
+
+def test_a_card_and_its_files_hold_no_personal_data():
+    make_company()
+
+    version = training.run(queued())
+
+    text = json.dumps(version.card) + TrainingRun.objects.get().log
+    files = b"".join(path.read_bytes() for path in registry.directory(version).iterdir())
+    assert "Pessoa" not in text
+    assert b"pessoa1@example.com" not in files
+    assert b"Pessoa 1" not in files
+
+
+def test_equal_data_and_seed_give_an_equal_model():
+    make_company()
+
+    first, second = training.run(queued()), training.run(queued())
+
+    assert first.data_fingerprint == second.data_fingerprint
+    model, again = (registry.directory(version) / "model.txt" for version in (first, second))
+    assert model.read_bytes() == again.read_bytes()
+    assert ModelVersion.objects.champion() == second
+    assert ModelVersion.objects.get(pk=first.pk).state == ModelVersion.State.RETIRED
+
+
+def test_system_b_s_recipe_learns_from_people_with_a_profile_only():
+    make_company(stubs=60)
+
+    version = training.run(queued(recipe="prec80"))
+
+    windows = version.card["windows"]
+    stubs = Prospect.objects.filter(candidate__is_stub=True).count()
+    assert stubs > 0
+    assert sum(window["rows"] for window in windows) + version.card["data"]["left_out"] == 400
+    assert version.card["data"]["left_out"] >= stubs
+    assert len(version.feature_names) == 46
+
+
+def test_a_run_delivered_twice_trains_once():
+    make_company()
+    run = queued()
+
+    assert training.run(run) is not None
+    assert training.run(TrainingRun.objects.get()) is None
+    tasks.run_training(run.pk)
+
+    assert ModelVersion.objects.count() == 1
+
+
+def test_a_task_for_a_run_that_is_gone_does_nothing():
+    tasks.run_training(12345)
+
+    assert not ModelVersion.objects.exists()
+
+
+# Failing
+
+
+def rejected(outcome):
+    return {"outcome": outcome, "source_status": ""}
+
+
+@pytest.mark.parametrize(
+    ("prepare", "sentence"),
+    [
+        (lambda: None, "nothing to learn"),
+        (lambda: make_prospect(outcome=Outcome.REJECTED), "None of the 1 applications ended in a hire"),
+        (lambda: make_prospect(outcome=Outcome.HIRED), "All 1 applications ended in a hire"),
+        (lambda: make_company(jobs=6), "needs at least"),
+    ],
+)
+def test_data_that_cannot_be_learned_from_ends_in_one_sentence(prepare, sentence):
+    old = make_trained_version()
+    prepare()
+
+    assert training.run(queued()) is None
+
+    run = TrainingRun.objects.get()
+    assert run.state == RunState.FAILED
+    assert sentence in run.error
+    assert "\n" not in run.error
+    assert ModelVersion.objects.champion() == old
+
+
+def test_a_crash_is_told_without_what_may_be_personal(monkeypatch, caplog):
+    make_company(jobs=6)
+    old = make_trained_version()
+
+    def crash(*args, **kwargs):
+        raise SchemaError("candidates", "cv_text", "holds Maria da Silva")
+
+    monkeypatch.setattr("scoring.datasets.events", crash)
+    training.run(queued())
+
+    run = TrainingRun.objects.get()
+    assert run.state == RunState.FAILED
+    assert "Maria" not in run.error + run.log + caplog.text
+    assert "SchemaError at test_training.py" in caplog.text
+    assert ModelVersion.objects.champion() == old
+
+
+def test_a_run_that_was_given_up_meanwhile_stores_nothing():
+    make_company()
+    run = queued()
+
+    def give_up(seen):
+        if seen.step == training.SAVING:
+            TrainingRun.objects.filter(pk=run.pk).update(state=RunState.FAILED, error="given up")
+
+    assert training.run(run, watch=give_up) is None
+
+    run.refresh_from_db()
+    assert (run.state, run.error) == (RunState.FAILED, "given up")
+    assert not ModelVersion.objects.exists()
+
+
+def test_a_stopped_run_says_so():
+    make_company(jobs=6)
+
+    def stop(run):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        training.run(queued(), watch=stop)
+
+    assert TrainingRun.objects.get().error == "The training was stopped."
+
+
+def test_figures_that_cannot_be_read_do_not_promote():
+    assert training.has_readable_figures({"roc_auc": 0.6, "average_precision": 0.2})
+    assert not training.has_readable_figures({"roc_auc": None, "average_precision": 0.2})
+    assert not training.has_readable_figures({})
+
+
+def test_a_running_training_names_its_worker():
+    make_company(jobs=6)
+    run = queued()
+
+    training.run(run)
+
+    run.refresh_from_db()
+    assert run.details["worker"] == services.worker_identity()
