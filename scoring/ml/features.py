@@ -1,0 +1,194 @@
+"""One way from frames to features, for training and for serving.
+
+    text = TextModel().fit(chain(candidate_texts(candidates), job_texts(jobs)))
+    people = prepare_candidates(candidates, text=text)
+    work = prepare_jobs(jobs, text=text)
+    X = build_features(pairs, candidates=people, jobs=work, events=events)
+
+`FEATURES` is a closed list: no recruiter, requester or analyst, and nothing personal beyond what `schema`
+accepts.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from scoring.ml import schema
+from scoring.ml.blocks import (
+    CandidateBlock,
+    JobBlock,
+    candidate_texts,
+    job_texts,
+    prepare_candidates,
+    prepare_jobs,
+)
+from scoring.ml.history import CANDIDATE_HISTORY, JOB_HISTORY, History, prepare_history
+from scoring.ml.pair_features import (
+    CANDIDATE_FEATURES,
+    JOB_FEATURES,
+    PAIR_FEATURES,
+    candidate_features,
+    job_features,
+    pair_features,
+)
+from scoring.ml.system_b import SYSTEM_B_FEATURES
+from scoring.ml.text import TextModel
+
+__all__ = [
+    "FEATURES",
+    "FEATURE_GROUPS",
+    "JOB_ONLY_FEATURES",
+    "SYSTEM_B_FEATURES",
+    "CandidateBlock",
+    "History",
+    "JobBlock",
+    "TextModel",
+    "build_features",
+    "candidate_texts",
+    "job_texts",
+    "prepare_candidates",
+    "prepare_history",
+    "prepare_jobs",
+]
+
+FEATURES: Final[tuple[str, ...]] = (
+    *SYSTEM_B_FEATURES,
+    *CANDIDATE_FEATURES,
+    *PAIR_FEATURES,
+    *JOB_FEATURES,
+    *CANDIDATE_HISTORY,
+    *JOB_HISTORY,
+)
+
+# The same for every candidate of a job on a day: they say whether a job gets filled, not who fits it.
+JOB_ONLY_FEATURES: Final[tuple[str, ...]] = (*JOB_FEATURES, *JOB_HISTORY)
+
+# What a recruiter calls each feature; every feature is in exactly one group.
+FEATURE_GROUPS: Final[dict[str, tuple[str, ...]]] = {
+    "required_skills": (
+        "must_skills_share",
+        "must_skills_found",
+        "must_skills_missing",
+        "nice_skills_share",
+        "nice_skills_found",
+    ),
+    "knowledge": (
+        "skills_count",
+        "cv_excel_avancado",
+        "cv_kpi",
+        "cv_controladoria",
+        "cv_contabil",
+        "cv_financeiro",
+        "cv_administrativo",
+        "cv_protheus",
+        "cv_navision",
+    ),
+    "sap": ("sap_match", "cv_sap"),
+    "text_match": ("text_similarity", "headline_text_similarity"),
+    "title": (
+        "title_similarity",
+        "title_in_cv",
+        "tem_objetivo",
+        "titulo_admin",
+        "titulo_ti",
+        "titulo_dados_bi",
+        "titulo_financeiro",
+    ),
+    "area": ("area_overlap", "headline_area_overlap", "area_admin", "area_ti", "area_financeiro"),
+    "experience": ("years_experience",),
+    "seniority": ("seniority_gap", "seniority_gap_abs", "candidate_seniority"),
+    "education": (
+        "education_gap",
+        "candidate_education",
+        "esc_pos",
+        "esc_tecnologo",
+        "esc_medio",
+        "esc_superior_completo",
+        "esc_superior_incompleto",
+    ),
+    "english": (
+        "english_gap",
+        "candidate_english",
+        "ingl_nenhum",
+        "ingl_basico",
+        "ingl_intermediario",
+        "ingl_avancado",
+        "ingl_outro",
+    ),
+    "spanish": (
+        "spanish_gap",
+        "candidate_spanish",
+        "esp_nenhum",
+        "esp_basico",
+        "esp_intermediario",
+        "esp_avancado",
+        "esp_outro",
+    ),
+    "other_language": ("outro_idioma_presente",),
+    "salary": ("salary_ratio", "salario_valor"),
+    "location": ("same_city", "same_state", "tem_local"),
+    "certifications": (
+        "has_cert",
+        "cert_mos_word",
+        "cert_mos_excel",
+        "cert_mos_outlook",
+        "cert_mos_powerpoint",
+        "cert_sap_fi",
+    ),
+    "contact": ("tem_email", "tem_telefone", "tem_linkedin", "email_corporativo"),
+    "cv_length": ("cv_words", "cv_tamanho_maior_1500"),
+    "history": CANDIDATE_HISTORY,
+    "job_demand": (
+        "job_earlier_applicants",
+        "job_days_open",
+        "job_priority",
+        "job_origin_new",
+        "job_origin_replacement",
+    ),
+    "job_record": ("client_hire_rate", "title_hire_rate", "contract_hire_rate"),
+    "job_profile": tuple(
+        name
+        for name in JOB_FEATURES
+        if name not in ("job_days_open", "job_priority", "job_origin_new", "job_origin_replacement")
+    ),
+}
+
+
+def build_features(
+    pairs: pd.DataFrame,
+    *,
+    candidates: CandidateBlock,
+    jobs: JobBlock,
+    events: pd.DataFrame | History,
+) -> pd.DataFrame:
+    """(pairs, `FEATURES`) float32 in the order and with the index of `pairs`; NaN = unknown.
+
+    `pairs`: candidate_id, job_id, as_of (`schema.PAIR_COLUMNS`). Only events strictly before the day of
+    `as_of` are used. Each row depends on its own pair, the two blocks' entries for it and the events, never
+    on the other rows.
+
+    The hire rates of client, title and contract count only events of jobs that `jobs` holds. Who ranks one
+    job gives the whole company's jobs, or a `History` made by `prepare_history` with all of them: else the
+    rates read NaN where the model learned numbers.
+
+    Raises `schema.SchemaError`, and `KeyError` for an id that a block does not hold.
+    """
+    checked = schema.check_pairs(pairs)
+    candidate_ids, job_ids = checked["candidate_id"].to_numpy(np.int64), checked["job_id"].to_numpy(np.int64)
+    as_of = schema.days(checked["as_of"])
+    crows, jrows = candidates.rows(candidate_ids), jobs.rows(job_ids)
+    history = events if isinstance(events, History) else prepare_history(events, jobs=jobs)
+    columns = (
+        candidate_features(candidates, crows, as_of)
+        | pair_features(candidates, crows, jobs, jrows)
+        | job_features(jobs, jrows, as_of)
+        | history.features(candidate_ids, job_ids, as_of)
+    )
+    values = np.empty((len(pairs), len(FEATURES)), dtype=np.float32)
+    values[:, : len(SYSTEM_B_FEATURES)] = candidates.system_b[crows]
+    for at, name in enumerate(FEATURES[len(SYSTEM_B_FEATURES) :], start=len(SYSTEM_B_FEATURES)):
+        values[:, at] = columns[name]
+    return pd.DataFrame(values, columns=list(FEATURES), index=pairs.index, copy=False)
