@@ -1,8 +1,8 @@
 """Makes the whole company: people, jobs, who was put forward for what, and what came of it.
 
 First the bare facts of all people and pairs, some bytes each; from them the intercept of the hidden rule.
-Then the outcomes. Last the texts, made and written one at a time, so memory stays flat however long the CVs are.
-All chance comes from the seed and the number of the thing made: equal arguments, equal bytes.
+Then the outcomes. Last the texts, made and written one at a time, so memory stays flat however long the CVs
+are. All chance comes from the seed and the number of the thing made: equal arguments, equal bytes.
 """
 
 from __future__ import annotations

@@ -452,7 +452,8 @@ class TestRepeatability:
     def test_another_process_writes_the_same_bytes(self, made, tmp_path):
         code = (
             "import sys; from pathlib import Path; from jobs.generator.company import Plan, generate;"
-            "generate(Plan(candidates=1500, jobs=700, prospects=2600, seed=11, hire_rate=0.07), Path(sys.argv[1]))"
+            "plan = Plan(candidates=1500, jobs=700, prospects=2600, seed=11, hire_rate=0.07);"
+            "generate(plan, Path(sys.argv[1]))"
         )
         subprocess.run(
             [sys.executable, "-c", code, str(tmp_path)], cwd=ROOT, check=True, env={"PYTHONHASHSEED": "77"}
