@@ -13,6 +13,8 @@ from scoring.api import examples
 from scoring.api.system_b import FEATURES, NUMBERS
 from scoring.ml.recipes import RECIPES
 from scoring.models import LabelPolicy, ModelVersion, Prediction, Ranking, TrainingRun
+from scoring.ranking import is_stale
+from scoring.reasons import describe, requirement_text
 
 LARGEST_NUMBER = 1e12  # far above every real salary, and within what the model's numbers can hold
 LARGEST_CODE = 2**63 - 1
@@ -188,9 +190,7 @@ class ReasonSerializer(serializers.Serializer[Any]):
     params = serializers.DictField(required=False)
 
     def get_text(self, reason: dict[str, Any]) -> str:
-        from scoring.reasons import describe
-
-        return str(describe(reason))
+        return describe(reason)
 
 
 class RequirementSerializer(serializers.Serializer[Any]):
@@ -204,9 +204,7 @@ class RequirementSerializer(serializers.Serializer[Any]):
     quote = serializers.CharField(allow_blank=True, help_text="What in the candidate's texts it rests on.")
 
     def get_text(self, requirement: dict[str, Any]) -> str:
-        from scoring.reasons import requirement_text
-
-        return str(requirement_text(requirement))
+        return requirement_text(requirement)
 
 
 # "for" is a word of Python, so this serializer's fields are given by name
@@ -249,8 +247,6 @@ class RankingSerializer(serializers.Serializer[Ranking]):
     rows = serializers.SerializerMethodField()
 
     def get_stale(self, ranking: Ranking) -> bool:
-        from scoring.ranking import is_stale
-
         return is_stale(ranking)
 
     @extend_schema_field(RankedSerializer(many=True))

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from django.conf import settings
 from django.db.models import Case, F, QuerySet, When
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema
@@ -18,7 +19,7 @@ from rest_framework.views import APIView
 
 from candidates.models import RunState
 from jobs.models import Job
-from scoring import prediction, training
+from scoring import prediction, ranking, training
 from scoring.api import examples
 from scoring.api.serializers import (
     ModelSerializer,
@@ -223,9 +224,7 @@ class RankingView(APIView):
         ],
     )
     def get(self, request: Request, code: str) -> Response:
-        from scoring import ranking
-
-        job = get_object_or_404(Job, code=code)
+        job = _job(code)
         found = ranking.latest(job)
         if found is not None:
             return Response(RankingSerializer(found, context={"rows": _rows(found)}).data)
@@ -243,7 +242,13 @@ class RankingView(APIView):
         examples=[OpenApiExample("Queued", value=examples.PENDING, status_codes=["202"])],
     )
     def post(self, request: Request, code: str) -> Response:
-        return _requested(get_object_or_404(Job, code=code), request)
+        return _requested(_job(code), request)
+
+
+def _job(code: str) -> Job:
+    if "\0" in code:  # no text of the database may hold one
+        raise Http404
+    return get_object_or_404(Job, code=code)
 
 
 def _rows(found: Ranking) -> "QuerySet[Prediction]":
@@ -264,8 +269,6 @@ def _refuse_to_fail_again(job: Job) -> None:
 
 
 def _requested(job: Job, request: Request) -> Response:
-    from scoring import ranking
-
     asked = ranking.request_ranking(job, by=_caller(request))
     if asked is None:
         raise NoModelInUse
