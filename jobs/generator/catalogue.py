@@ -16,9 +16,12 @@ class Skill:
     number: int
     kind: str
     spellings: tuple[str, ...]
+    english: str  # "" when it is called the same
 
-    def spelled(self, rng: random.Random) -> str:
+    def spelled(self, rng: random.Random, *, english: bool = False) -> str:
         """Mostly the usual spelling."""
+        if english and self.english:
+            return self.english
         return self.spellings[0] if rng.random() < 0.62 else pick(rng, self.spellings)
 
 
@@ -48,9 +51,11 @@ class Place:
 @cache
 def skills() -> tuple[Skill, ...]:
     found: list[Skill] = []
+    names = phrase_file("spelling")["english"]
     for kind, table in phrase_file("skills").items():
         for skill_id, spellings in table.items():
-            found.append(Skill(skill_id, len(found), kind, tuple(spellings.split("|"))))
+            english = names.get(skill_id, "")
+            found.append(Skill(skill_id, len(found), kind, tuple(spellings.split("|")), english))
     return tuple(found)
 
 

@@ -121,7 +121,7 @@ class CvWriter:
             "o": "a" if someone.sex == "Feminino" else "o",
             "segment": lambda: pick(rng, segments),
             "system": lambda: pick(rng, phrases("world", "text", "system")),
-            "volume": lambda: pick(rng, phrases("world", "text", "volume")),
+            "volume": lambda: pick(rng, phrases("world", "text", "volume_en" if self.english else "volume")),
             "pct": lambda: pick(rng, phrases("world", "text", "pct")),
             "count": lambda: pick(rng, phrases("world", "text", "count")),
             "city": places()[someone.place].city.lower(),
@@ -148,7 +148,7 @@ class CvWriter:
         """Speaks of a skill, so that it need not be listed at the end."""
         if skill in self.unsaid:
             self.unsaid.remove(skill)
-        return skill.spelled(self.rng)
+        return skill.spelled(self.rng, english=self.english)
 
     def _education_phrase(self) -> str:
         if not self.english:
@@ -243,16 +243,14 @@ class CvWriter:
         roll = self.rng.random()
         if roll < 0.4 and self.skills:
             return self._skill_sentence()
-        said = self._say(self.trade.draw() if roll < 0.85 else self.office.draw())
-        if not chance(self.rng, 0.3):
+        if roll > 0.85:
+            return self._say(self.office.draw())
+        said = self._say(self.trade.draw())
+        if not chance(self.rng, 0.36):
             return said
         few = self.rng.sample(self.skills, min(2, len(self.skills)))
-        return (
-            said
-            + self._say(
-                "x" + pick(self.rng, self._options("generic", "tail")), skills=lambda: self._joined(few)
-            )[1:]
-        )
+        tail = self._say(pick(self.rng, self._options("generic", "tail")), skills=lambda: self._joined(few))
+        return said + ("" if tail.startswith(",") else " ") + tail
 
     def _skill_sentence(self) -> str:
         if not self.skills:

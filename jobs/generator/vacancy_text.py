@@ -46,10 +46,10 @@ def _acronyms() -> frozenset[str]:
     return frozenset(phrases("spelling", "acronyms"))
 
 
-def shown(number: int, rng: random.Random) -> str:
+def shown(number: int, rng: random.Random, *, english: bool = False) -> str:
     """A skill as a requester types it."""
     skill = skills()[number]
-    name = skill.spelled(rng)
+    name = skill.spelled(rng, english=english)
     if own := phrase_file("spelling")["own"].get(name):
         return str(own)
     if skill.kind in _LOWER_KINDS and len(name) > 5:
@@ -188,7 +188,7 @@ class VacancyWriter:
         return pick(rng, ("\n", "\n", "\n\n", ". ")).join(parts).replace("..", ".")
 
     def _joined(self, numbers: Sequence[int]) -> str:
-        names = [shown(number, self.rng) for number in numbers]
+        names = [shown(number, self.rng, english=self.job.writes_english) for number in numbers]
         if len(names) == 1:
             return names[0]
         last = " and " if self.job.writes_english else " e "
@@ -202,7 +202,9 @@ class VacancyWriter:
             else ("",)
         )
         return "\n".join(
-            mark + _sentence(pick(self.rng, before) + shown(number, self.rng)) for number in numbers
+            mark
+            + _sentence(pick(self.rng, before) + shown(number, self.rng, english=self.job.writes_english))
+            for number in numbers
         )
 
     def _graded(self) -> str:

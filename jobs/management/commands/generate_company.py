@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import math
 import os
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import date
@@ -63,7 +63,10 @@ class Command(BaseCommand):
 
 
 def _day(text: str) -> date:
-    return date.fromisoformat(text)
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise ArgumentTypeError(f"{text!r} is no day: write it like 2026-10-31.") from error
 
 
 def _plan(options: dict[str, Any]) -> Plan:
@@ -119,7 +122,7 @@ def _summary(made: Made, directory: Path) -> str:
         f"Wrote {made.candidates:,} candidates, {made.jobs:,} jobs and {made.prospects:,} prospects "
         f"to {directory}: {made.megabytes:.1f} MB in {made.seconds:.1f} s.",
         f"Hired: {made.hires:,} ({_share(made.hire_rate)} of the prospects). "
-        f"Still open on the last day: {made.undecided_at_the_end:,}.",
+        f"Cut off before their decision by the last day: {made.undecided_at_the_end:,}.",
         f"Best possible AUC: {_figure(made.best_auc)} overall, "
         f"{_figure(made.best_auc_inside_jobs)} inside jobs "
         f"(mean of {made.jobs_with_both:,} jobs with hires and others).",
