@@ -76,5 +76,5 @@ def test_it_refuses_a_directory_without_write_permission(tmp_path, monkeypatch):
 
 
 def test_a_day_that_is_no_day_is_refused(tmp_path):
-    with pytest.raises(CommandError, match="--until.*is no day"):
+    with pytest.raises(CommandError, match=r"--until.*is no day"):
         call_command("generate_company", str(tmp_path), "--until", "31/10/2026")
