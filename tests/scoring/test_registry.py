@@ -141,9 +141,7 @@ def test_a_new_version_passes_over_a_directory_without_a_row(settings):
         target.mkdir()
         return "a" * 64
 
-    version = registry.store_version(
-        {"recipe": "peneira", "label_policy": "all", "threshold": 0.5}, save
-    )
+    version = registry.store_version({"recipe": "peneira", "label_policy": "all", "threshold": 0.5}, save)
 
     assert (version.number, version.artifact_path, version.sha256) == (5, "v5", "a" * 64)
     assert version.state == State.CHALLENGER

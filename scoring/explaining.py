@@ -1,0 +1,189 @@
+"""Why a score is what it is: the strongest groups of features of one row, with the facts behind them.
+
+A reason is ``{"group", "contribution", "params"}``. Params are numbers, codes and skill ids, never a person's
+own words; ``scoring.reasons`` turns them into a sentence in the reader's language.
+"""
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from scoring.ml.artifact import Artifact
+
+SHOWN = 3  # reasons for and reasons against
+# The same for everybody in the job: they say whether it gets filled, not who fits
+ABOUT_THE_JOB = frozenset({"job_demand", "job_record", "job_profile"})
+
+Values = Mapping[str, float]
+Reason = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What a reason draws on; ``closer_than``: share of the pool whose CV is less close to the job."""
+
+    person: Any  # row of the candidates frame
+    job: Any  # row of the jobs frame
+    values: Values  # feature → value
+    closer_than: float | None
+
+
+def explain(
+    model: "Artifact",
+    X: "pd.DataFrame",
+    *,
+    people: "pd.DataFrame",
+    job: Any,
+    pool_similarity: "NDArray[np.floating[Any]]",
+) -> Iterator[dict[str, list[Reason]]]:
+    """For each row of ``X`` (all features; index: candidate id) its reasons for and against, in order."""
+    from scoring.ml.explain import contributions, group_contributions, top_reasons
+    from scoring.ml.features import FEATURE_GROUPS
+
+    if X.empty:
+        return
+    rows = X.to_numpy()[:, model.columns_in(list(X.columns))]
+    grouped = group_contributions(contributions(model.booster, rows), model.feature_names, FEATURE_GROUPS)
+    for place, candidate_id in enumerate(X.index):
+        row = {name: value for name, value in grouped.row(place).items() if name not in ABOUT_THE_JOB}
+        values = {str(name): float(value) for name, value in X.iloc[place].items()}
+        comparison = Comparison(
+            people.loc[candidate_id], job, values, _share_below(values["text_similarity"], pool_similarity)
+        )
+        found = top_reasons(row, n=SHOWN)
+        yield {
+            "for": [_reason(reason, comparison) for reason in found.speaks_for],
+            "against": [_reason(reason, comparison) for reason in found.speaks_against],
+        }
+
+
+def _reason(reason: Any, comparison: Comparison) -> Reason:
+    facts = _FACTS.get(reason.name)
+    return {
+        "group": reason.name,
+        "contribution": round(reason.contribution, 4),
+        "params": facts(comparison) if facts else {},
+    }
+
+
+def _share_below(value: float, others: "NDArray[np.floating[Any]]") -> float | None:
+    import numpy as np
+
+    known = others[~np.isnan(others)]
+    if math.isnan(value) or not len(known):
+        return None
+    return round(float((known < value).mean()), 3)
+
+
+# The facts of each group
+
+
+def _skills(at: Comparison) -> dict[str, Any]:
+    has, must, nice = set(at.person.skills), list(at.job.must_skills), list(at.job.nice_skills)
+    return {
+        "met": [skill for skill in must if skill in has],
+        "missing": [skill for skill in must if skill not in has],
+        "nice_met": [skill for skill in nice if skill in has],
+        "nice_total": len(nice),
+    }
+
+
+def _level(name: str) -> Any:
+    """Codes of what the candidate has (read from the CV when the profile is silent) and of what is asked."""
+
+    def facts(at: Comparison) -> dict[str, Any]:
+        from scoring.ml import schema
+
+        scale = {"seniority": schema.SENIORITY_ORDINAL, "education": schema.EDUCATION_ORDINAL}.get(
+            name, schema.LANGUAGE_ORDINAL
+        )
+        stated = at.person[name] if at.person[name] in scale else ""
+        return {
+            "has": stated or _code_of(at.values[f"candidate_{name}"], scale),
+            "asked": at.job[name],
+            "gap": _known(at.values[f"{name}_gap"]),
+        }
+
+    return facts
+
+
+def _code_of(ordinal: float, scale: Mapping[str, float]) -> str:
+    return next((code for code, place in scale.items() if math.isclose(place, ordinal)), "")
+
+
+def _known(value: float) -> float | None:
+    return None if math.isnan(value) else round(float(value), 3)
+
+
+def _history(at: Comparison) -> dict[str, Any]:
+    names = ("earlier_applications", "earlier_rejections", "earlier_withdrawals", "earlier_hires")
+    return {name.removeprefix("earlier_"): int(at.values[name]) for name in names}
+
+
+def _areas(at: Comparison) -> dict[str, Any]:
+    shared = [label for label in at.job.area_labels if label in at.person.area_labels]
+    overlap = (at.values["area_overlap"], at.values["headline_area_overlap"])
+    known = [share for share in overlap if not math.isnan(share)]
+    return {"labels": shared, "overlap": max(known, default=None)}
+
+
+def _numbers(**features: str) -> Any:
+    return lambda at: {name: _known(at.values[feature]) for name, feature in features.items()}
+
+
+_FACTS: Mapping[str, Any] = {
+    "required_skills": _skills,
+    "seniority": _level("seniority"),
+    "education": _level("education"),
+    "english": _level("english"),
+    "spanish": _level("spanish"),
+    "history": _history,
+    "area": _areas,
+    "text_match": lambda at: {"closer_than": at.closer_than},
+    "title": _numbers(in_cv="title_in_cv"),
+    "knowledge": _numbers(skills="skills_count"),
+    "experience": _numbers(years="years_experience"),
+    "sap": _numbers(match="sap_match", has="cv_sap"),
+    "location": _numbers(city="same_city", state="same_state"),
+    "salary": _numbers(ratio="salary_ratio", wish="salario_valor"),
+    "certifications": _numbers(has="has_cert"),
+    "other_language": _numbers(has="outro_idioma_presente"),
+    "cv_length": _numbers(words="cv_words"),
+}
+
+
+# Requirements
+
+
+def assess_requirements(requirements: Sequence[Any], person: Any) -> list[dict[str, Any]]:
+    """Each requirement as the candidate meets it: a gate that a person reads, no part of the score."""
+    from jobs.requirements import CandidateFacts, assess
+
+    facts = CandidateFacts(
+        has_profile=bool(person.has_profile),
+        cv_text=person.cv_text,
+        headline=person.headline,
+        technical_knowledge=person.technical_knowledge,
+        skills=person.skills,
+        seniority=person.seniority,
+        education=person.education,
+        english=person.english,
+        spanish=person.spanish,
+    )
+    return [_assessed(requirement, assess(requirement, facts)) for requirement in requirements]
+
+
+def _assessed(requirement: Any, assessment: Any) -> dict[str, Any]:
+    return {
+        "kind": requirement.kind,
+        "value": requirement.value,
+        "must": requirement.must,
+        "state": assessment.state,
+        "quote": assessment.quote,
+    }

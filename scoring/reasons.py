@@ -1,0 +1,270 @@
+"""Reasons and requirements in words, in the reader's language.
+
+A sentence states the fact, and on which side it counted only where that is not what one expects of it.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from candidates.models import Education, Level, Seniority
+
+Params = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Fact:
+    """``speaks``: 1 for the candidate, -1 against, 0 where neither is to be expected."""
+
+    text: str
+    speaks: int = 0
+
+
+def describe(reason: Mapping[str, Any]) -> str:
+    """One plain sentence for a stored reason (``Prediction.reasons``)."""
+    in_words = _WORDS.get(reason["group"])
+    if in_words is None:
+        return _("Other facts")
+    fact, contribution = in_words(reason.get("params") or {}), reason["contribution"]
+    if fact.speaks * contribution >= 0:
+        return fact.text
+    if contribution > 0:
+        return _("%(fact)s (in past outcomes this counted for candidates)") % {"fact": fact.text}
+    return _("%(fact)s (in past outcomes this counted against candidates)") % {"fact": fact.text}
+
+
+def requirement_text(requirement: Mapping[str, Any]) -> str:
+    """What the job asks, as a few words: “Java”, “English: advanced”."""
+    kind, value = requirement["kind"], requirement["value"]
+    if kind == "skill":
+        return skill_label(value)
+    names = {
+        "seniority": _("Level: %(level)s"),
+        "education": _("Education: %(level)s"),
+        "english": _("English: %(level)s"),
+        "spanish": _("Spanish: %(level)s"),
+    }
+    return names[kind] % {"level": _level(kind, value)}
+
+
+def skill_label(skill_id: str) -> str:
+    from candidates.skills import skill
+
+    try:
+        return skill(skill_id).label
+    except KeyError:  # stored with an older taxonomy
+        return skill_id
+
+
+def _listed(skill_ids: Sequence[str], *, most: int = 5) -> str:
+    labels = [skill_label(skill_id) for skill_id in skill_ids[:most]]
+    return ", ".join(labels) + (" …" if len(skill_ids) > most else "")
+
+
+def _level(kind: str, code: str) -> str:
+    choices = {"seniority": Seniority, "education": Education}.get(kind, Level)
+    return str(choices(code).label) if code in choices.values else code
+
+
+# Each group in words
+
+
+def _required_skills(params: Params) -> Fact:
+    met, missing = params.get("met", []), params.get("missing", [])
+    nice, nice_total = params.get("nice_met", []), params.get("nice_total", 0)
+    total = len(met) + len(missing)
+    if met and missing:
+        text = _("Has %(met)d of %(total)d required skills: %(skills)s; not found: %(missing)s") % {
+            "met": len(met),
+            "total": total,
+            "skills": _listed(met),
+            "missing": _listed(missing),
+        }
+        return Fact(text)
+    if met:
+        return Fact(_("Has all required skills: %(skills)s") % {"skills": _listed(met)}, 1)
+    if missing:
+        return Fact(_("Required skills not found: %(skills)s") % {"skills": _listed(missing)}, -1)
+    if nice:
+        return Fact(_("Has skills that would help: %(skills)s") % {"skills": _listed(nice)}, 1)
+    if nice_total:
+        return Fact(_("None of the skills that would help was found"), -1)
+    return Fact(_("The job names no required skills"))
+
+
+def _gap(kind: str, texts: Callable[[], tuple[str, str, str, str]]) -> Callable[[Params], Fact]:
+    """``texts``: at or above what is asked, below it, known but nothing asked, not stated."""
+
+    def fact(params: Params) -> Fact:
+        enough, below, unasked, unknown = texts()
+        gap = params.get("gap")
+        levels = {"has": _level(kind, params.get("has", "")), "asked": _level(kind, params.get("asked", ""))}
+        if not params.get("has"):
+            return Fact(unknown % levels)
+        if gap is None:
+            return Fact(unasked % levels)
+        return Fact(enough % levels, 1) if gap >= 0 else Fact(below % levels, -1)
+
+    return fact
+
+
+def _english_texts() -> tuple[str, str, str, str]:
+    return (
+        _("English as the job asks or better (%(has)s, asked: %(asked)s)"),
+        _("English below what the job asks (%(has)s, asked: %(asked)s)"),
+        _("English: %(has)s"),
+        _("English not stated"),
+    )
+
+
+def _spanish_texts() -> tuple[str, str, str, str]:
+    return (
+        _("Spanish as the job asks or better (%(has)s, asked: %(asked)s)"),
+        _("Spanish below what the job asks (%(has)s, asked: %(asked)s)"),
+        _("Spanish: %(has)s"),
+        _("Spanish not stated"),
+    )
+
+
+def _education_texts() -> tuple[str, str, str, str]:
+    return (
+        _("Education as the job asks or higher (%(has)s, asked: %(asked)s)"),
+        _("Education below what the job asks (%(has)s, asked: %(asked)s)"),
+        _("Education: %(has)s"),
+        _("Education not stated"),
+    )
+
+
+def _seniority(params: Params) -> Fact:
+    gap = params.get("gap")
+    levels = {
+        "has": _level("seniority", params.get("has", "")),
+        "asked": _level("seniority", params.get("asked", "")),
+    }
+    if not params.get("has"):
+        return Fact(_("Professional level not stated"))
+    if gap is None:
+        return Fact(_("Professional level: %(has)s") % levels)
+    if gap == 0:
+        return Fact(_("At the level the job asks (%(asked)s)") % levels, 1)
+    if gap > 0:
+        return Fact(_("Above the level the job asks (%(has)s, asked: %(asked)s)") % levels)
+    return Fact(_("Below the level the job asks (%(has)s, asked: %(asked)s)") % levels, -1)
+
+
+def _text_match(params: Params) -> Fact:
+    share = params.get("closer_than")
+    if share is None:
+        return Fact(_("No CV text to compare with the job"), -1)
+    if share >= 0.5:
+        text = _("CV text closer to the job's activities than that of %(share)s%% of the candidates")
+        return Fact(text % {"share": _percent(share)}, 1)
+    text = _("CV text less close to the job's activities than that of %(share)s%% of the candidates")
+    return Fact(text % {"share": _percent(1 - share)}, -1)
+
+
+def _title(params: Params) -> Fact:
+    share = params.get("in_cv")
+    if share is None:
+        return Fact(_("How the headline and CV fit the job's title"))
+    if share >= 0.99:
+        return Fact(_("All words of the job's title are in the CV"), 1)
+    if share < 0.01:
+        return Fact(_("No word of the job's title is in the CV"), -1)
+    return Fact(_("Part of the job's title is in the CV (%(share)s%%)") % {"share": _percent(share)})
+
+
+def _area(params: Params) -> Fact:
+    overlap = params.get("overlap")
+    if params.get("labels"):
+        return Fact(_("Same area: %(areas)s") % {"areas": ", ".join(params["labels"])}, 1)
+    if overlap is None:
+        return Fact(_("Area of work not stated"))
+    if overlap > 0:
+        return Fact(_("Headline from the job's area"), 1)
+    return Fact(_("From another area of work"), -1)
+
+
+def _location(params: Params) -> Fact:
+    if params.get("city") == 1:
+        return Fact(_("Lives in the job's city"), 1)
+    if params.get("state") == 1:
+        return Fact(_("Lives in the job's state, not known to be in its city"))
+    if params.get("state") == 0:
+        return Fact(_("Lives in another state than the job's"), -1)
+    return Fact(_("Place of living not stated"))
+
+
+def _experience(params: Params) -> Fact:
+    years = params.get("years")
+    if years is None:
+        return Fact(_("Time of experience not stated"))
+    shown = number_format(years, 0 if years >= 2 else 1)
+    return Fact(_("About %(years)s years of experience in the CV") % {"years": shown})
+
+
+def _knowledge(params: Params) -> Fact:
+    count = params.get("skills")
+    if count is None:
+        return Fact(_("No text in which skills could be found"))
+    text = ngettext("%(count)d skill found in the CV", "%(count)d skills found in the CV", int(count))
+    return Fact(text % {"count": int(count)})
+
+
+def _sap(params: Params) -> Fact:
+    asked, has = params.get("match") is not None, 1 in (params.get("match"), params.get("has"))
+    if asked and has:
+        return Fact(_("Works with SAP, as the job asks"), 1)
+    if asked:
+        return Fact(_("No SAP found, which the job asks"), -1)
+    return Fact(_("Works with SAP, which the job does not ask")) if has else Fact(_("No SAP, and none asked"))
+
+
+def _history(params: Params) -> Fact:
+    if not params.get("applications"):
+        return Fact(_("First application here"))
+    counts = {name: params.get(name, 0) for name in ("applications", "rejections", "withdrawals", "hires")}
+    if counts["hires"]:
+        return Fact(_("Was hired here before (%(hires)d of %(applications)d applications)") % counts, 1)
+    text = _("Earlier applications: %(applications)d, rejected: %(rejections)d, withdrawn: %(withdrawals)d")
+    return Fact(text % counts)
+
+
+def _salary(params: Params) -> Fact:
+    if params.get("wish") is None:
+        return Fact(_("Salary wish not stated"))
+    return Fact(_("Salary wish, compared with those of people hired before"))
+
+
+def _yes_or_no(name: str, texts: Callable[[], tuple[str, str]]) -> Callable[[Params], Fact]:
+    return lambda params: Fact(texts()[0]) if params.get(name) else Fact(texts()[1])
+
+
+def _percent(share: float) -> str:
+    return number_format(100 * share, 0)
+
+
+_WORDS: Mapping[str, Callable[[Params], Fact]] = {
+    "required_skills": _required_skills,
+    "knowledge": _knowledge,
+    "sap": _sap,
+    "text_match": _text_match,
+    "title": _title,
+    "area": _area,
+    "experience": _experience,
+    "seniority": _seniority,
+    "education": _gap("education", _education_texts),
+    "english": _gap("english", _english_texts),
+    "spanish": _gap("spanish", _spanish_texts),
+    "other_language": _yes_or_no("has", lambda: (_("Speaks a further language"), _("No further language"))),
+    "salary": _salary,
+    "location": _location,
+    "certifications": _yes_or_no("has", lambda: (_("Has certifications"), _("No certification stated"))),
+    "contact": lambda params: Fact(_("Which contact details are on file")),
+    "cv_length": lambda params: Fact(_("How much the CV tells")),
+    "history": _history,
+}

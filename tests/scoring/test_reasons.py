@@ -1,0 +1,118 @@
+import pytest
+from django.utils import translation
+
+from scoring import explaining
+from scoring.ml.features import FEATURE_GROUPS
+from scoring.reasons import _WORDS, describe, requirement_text
+
+
+def said(group, contribution=1.0, **params):
+    return describe({"group": group, "contribution": contribution, "params": params})
+
+
+def skills(met=(), missing=(), nice_met=(), nice_total=0, **values):
+    return said(
+        "required_skills",
+        met=list(met),
+        missing=list(missing),
+        nice_met=list(nice_met),
+        nice_total=nice_total,
+        **values,
+    )
+
+
+def test_every_group_that_can_be_shown_has_its_words():
+    assert set(_WORDS) == set(FEATURE_GROUPS) - explaining.ABOUT_THE_JOB
+
+
+@pytest.mark.parametrize("group", sorted(_WORDS))
+@pytest.mark.parametrize("contribution", [0.5, -0.5])
+def test_a_reason_without_any_facts_still_has_a_sentence(group, contribution):
+    text = said(group, contribution)
+
+    assert text
+    assert "%" not in text
+    assert "None" not in text
+
+
+def test_required_skills_are_named():
+    assert skills(["java"]) == "Has all required skills: Java"
+    assert skills(["java"], ["sql"], contribution=-1) == "Has 1 of 2 required skills: Java; not found: SQL"
+    assert skills(missing=["java"], contribution=-1) == "Required skills not found: Java"
+    assert skills(nice_met=["docker"], nice_total=2) == "Has skills that would help: Docker"
+    assert skills() == "The job names no required skills"
+
+
+def test_a_skill_the_taxonomy_no_longer_has_keeps_its_id():
+    assert skills(["long gone"]) == "Has all required skills: long gone"
+
+
+def test_a_fact_on_the_unexpected_side_says_so():
+    assert skills(["java"], contribution=-1) == (
+        "Has all required skills: Java (in past outcomes this counted against candidates)"
+    )
+    assert said("english", 1, has="basic", asked="advanced", gap=-2.0) == (
+        "English below what the job asks (basic, asked: advanced) "
+        "(in past outcomes this counted for candidates)"
+    )
+
+
+@pytest.mark.parametrize(
+    ("group", "contribution", "params", "text"),
+    [
+        ("english", -1, {"has": "basic", "asked": "advanced", "gap": -2.0},
+         "English below what the job asks (basic, asked: advanced)"),
+        ("spanish", 1, {"has": "fluent", "asked": "basic", "gap": 3.0},
+         "Spanish as the job asks or better (fluent, asked: basic)"),
+        ("english", 1, {"has": "fluent", "asked": "", "gap": None}, "English: fluent"),
+        ("english", -1, {"has": "", "asked": "basic", "gap": None}, "English not stated"),
+        ("education", 1, {"has": "master_complete", "asked": "bachelor_complete", "gap": 2.0},
+         "Education as the job asks or higher (master's degree, asked: bachelor's degree)"),
+        ("seniority", 1, {"has": "senior", "asked": "senior", "gap": 0.0},
+         "At the level the job asks (senior)"),
+        ("seniority", -1, {"has": "junior", "asked": "senior", "gap": -2.0},
+         "Below the level the job asks (junior, asked: senior)"),
+        ("text_match", 1, {"closer_than": 0.934},
+         "CV text closer to the job's activities than that of 93% of the candidates"),
+        ("text_match", -1, {"closer_than": 0.2},
+         "CV text less close to the job's activities than that of 80% of the candidates"),
+        ("text_match", -1, {"closer_than": None}, "No CV text to compare with the job"),
+        ("title", 1, {"in_cv": 1.0}, "All words of the job's title are in the CV"),
+        ("title", -1, {"in_cv": 0.0}, "No word of the job's title is in the CV"),
+        ("location", 1, {"city": 1.0, "state": 1.0}, "Lives in the job's city"),
+        ("location", -1, {"city": 0.0, "state": 0.0}, "Lives in another state than the job's"),
+        ("experience", 1, {"years": 7.25}, "About 7 years of experience in the CV"),
+        ("knowledge", 1, {"skills": 1.0}, "1 skill found in the CV"),
+        ("sap", 1, {"match": 1.0, "has": 1.0}, "Works with SAP, as the job asks"),
+        ("sap", -1, {"match": 0.0, "has": 0.0}, "No SAP found, which the job asks"),
+        ("history", 1, {"applications": 0}, "First application here"),
+        ("history", 1, {"applications": 3, "rejections": 1, "withdrawals": 0, "hires": 1},
+         "Was hired here before (1 of 3 applications)"),
+        ("area", 1, {"labels": ["TI - SAP"], "overlap": 1.0}, "Same area: TI - SAP"),
+    ],
+)  # fmt: skip
+def test_facts_become_plain_sentences(group, contribution, params, text):
+    assert said(group, contribution, **params) == text
+
+
+def test_an_unknown_group_from_another_program_version_is_no_error():
+    assert said("unheard_of") == "Other facts"
+
+
+def test_numbers_follow_the_reader_s_language():
+    with translation.override("pt-br"):
+        assert "1,5" in said("experience", years=1.5)
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "text"),
+    [
+        ("skill", "java", "Java"),
+        ("english", "advanced", "English: advanced"),
+        ("spanish", "basic", "Spanish: basic"),
+        ("seniority", "senior", "Level: senior"),
+        ("education", "bachelor_complete", "Education: bachelor's degree"),
+    ],
+)
+def test_a_requirement_in_words(kind, value, text):
+    assert requirement_text({"kind": kind, "value": value}) == text
