@@ -156,8 +156,9 @@ def _without_password(url: str) -> str:
 def _prepare_data() -> None:
     _step("Tables", ["migrate", "--verbosity", "0"])
     _step("Static files", ["collectstatic", "--noinput", "--verbosity", "0"])
-    fresh = _ask("from candidates.models import Candidate; print(not Candidate.objects.exists())") == "True"
     _make_administrator()
+    empty = "from candidates.models import Candidate; print(not Candidate.objects.exists())"
+    fresh = env.flag("PENEIRA_DEMO", default=True) and _ask(empty) == "True"
     folder = env.var_dir() / "demo"
     unfinished = folder / "unfinished"
     if fresh:
@@ -165,7 +166,7 @@ def _prepare_data() -> None:
         unfinished.touch()
         _load_demo(folder)
     if unfinished.exists():
-        _step("Training the model on the company's outcomes", ["train"])
+        _step("Training on the company's outcomes", ["train"])
         _step("Ranking the open jobs", ["rank_jobs", "--open"])
         unfinished.unlink()
 
