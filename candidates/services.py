@@ -1,0 +1,141 @@
+"""What is derived from candidates after an import: skills in Profile rows, and the search index.
+
+Both look for rows that lack it and work in batches, so that an interrupted run is taken up by the next one.
+"""
+
+# ruff: noqa: S608  (statements are put together from names of tables and columns in this code only)
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from candidates.importing_staging import LOCK, copy_in, copy_line
+from candidates.models import SEARCH_CONFIG, Candidate, Profile
+
+EXTRACTOR = "taxonomy"
+BATCH = 500
+QUOTE_REACH = 30  # characters kept on either side of a skill as its evidence
+
+Report = Callable[[int, int], None]  # done, of how many
+
+
+def current_profile(candidate: Candidate) -> Profile | None:
+    """What was last read from the candidate's texts."""
+    return candidate.profiles.filter(extractor=EXTRACTOR).order_by("-pk").first()
+
+
+def refresh_profiles(ids: Sequence[int] | None = None, *, report: Report | None = None) -> int:
+    """Find the skills of candidates whose texts, or the taxonomy, changed; how many were read anew.
+
+    With ``ids`` only these people are looked at. Of this extractor a candidate has one profile, the current.
+    """
+    from candidates.skills import TAXONOMY_VERSION
+
+    stale = _stale_profiles(TAXONOMY_VERSION, ids)
+    for done, some in _batches(stale):
+        with transaction.atomic():
+            hold_import_lock()
+            _read_skills(some, TAXONOMY_VERSION)
+        if report:
+            report(done, len(stale))
+    return len(stale)
+
+
+def refresh_search(*, report: Report | None = None) -> int:
+    """Build the search vectors that imports have emptied; how many."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id FROM candidates_candidate WHERE search_vector IS NULL ORDER BY id")
+        missing = [pk for (pk,) in cursor.fetchall()]
+    for done, some in _batches(missing):
+        with transaction.atomic(), connection.cursor() as cursor:
+            hold_import_lock()
+            cursor.execute(_FILL_SEARCH, [some])
+        if report:
+            report(done, len(missing))
+    return len(missing)
+
+
+def hold_import_lock() -> None:
+    """One import at a time changes rows; waits until the other's transaction is over."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+
+
+def _batches(ids: Sequence[int]) -> Iterator[tuple[int, list[int]]]:
+    for start in range(0, len(ids), BATCH):
+        some = list(ids[start : start + BATCH])
+        yield start + len(some), some
+
+
+# Skills
+
+_SOURCE_HASH = r"""
+    encode(sha256(convert_to(concat_ws(E'\x1f', c.headline, c.technical_knowledge, c.cv_text, c.cv_text_en),
+        'UTF8')), 'hex')"""
+
+
+def _stale_profiles(version: str, ids: Sequence[int] | None) -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""SELECT c.id FROM candidates_candidate c
+            LEFT JOIN candidates_profile p ON p.candidate_id = c.id AND p.extractor = %s AND p.version = %s
+            WHERE NOT c.is_stub AND (%s OR c.id = ANY(%s::bigint[]))
+                AND p.source_hash IS DISTINCT FROM {_SOURCE_HASH}
+            ORDER BY c.id""",
+            [EXTRACTOR, version, ids is None, list(ids or [])],
+        )
+        return list(dict.fromkeys(pk for (pk,) in cursor.fetchall()))
+
+
+def _read_skills(ids: list[int], version: str) -> None:
+    now = timezone.now()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT c.id, {_SOURCE_HASH}, c.headline, c.technical_knowledge, c.cv_text, c.cv_text_en"
+            " FROM candidates_candidate c WHERE c.id = ANY(%s) ORDER BY c.id",
+            [ids],
+        )
+        lines = []
+        for pk, source_hash, *texts in cursor.fetchall():
+            evidence = _evidence(texts)
+            quoted = json.dumps(evidence, ensure_ascii=False)
+            lines.append(copy_line((pk, EXTRACTOR, version, source_hash, list(evidence), quoted, now)))
+        cursor.execute(
+            "DELETE FROM candidates_profile WHERE extractor = %s AND candidate_id = ANY(%s)", [EXTRACTOR, ids]
+        )
+    columns = ("candidate_id", "extractor", "version", "source_hash", "skills", "evidence", "created_at")
+    copy_in("candidates_profile", columns, lines)
+
+
+def _evidence(texts: Sequence[str]) -> dict[str, str]:
+    """Skills in the order of their first mention, each with the words around it."""
+    from candidates.skills import find_skills
+
+    evidence: dict[str, str] = {}
+    for text in texts:
+        for match in find_skills(text) if text else ():
+            if match.skill not in evidence:
+                evidence[match.skill] = _quote(text, match.start, match.end)
+    return evidence
+
+
+def _quote(text: str, start: int, end: int) -> str:
+    first, last = max(0, start - QUOTE_REACH), min(len(text), end + QUOTE_REACH)
+    words = " ".join(text[first:last].split())
+    return f"{'…' if first else ''}{words}{'…' if last < len(text) else ''}"
+
+
+# Search
+
+# A vector holds at most 1 MB; the longest CV of the source has 60,000 characters
+_FILL_SEARCH = f"""
+    UPDATE candidates_candidate SET search_vector =
+        setweight(to_tsvector('{SEARCH_CONFIG}', name || ' ' || left(headline, 20000)), 'A') ||
+        setweight(to_tsvector('{SEARCH_CONFIG}', left(technical_knowledge, 20000) || ' ' ||
+            left(certifications, 20000) || ' ' || left(other_certifications, 20000)), 'B') ||
+        setweight(to_tsvector('{SEARCH_CONFIG}', city || ' ' || state), 'C') ||
+        setweight(to_tsvector('{SEARCH_CONFIG}',
+            left(cv_text, 100000) || ' ' || left(cv_text_en, 100000)), 'D')
+    WHERE id = ANY(%s)"""
