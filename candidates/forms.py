@@ -1,3 +1,6 @@
+from collections.abc import Iterable
+from typing import cast
+
 from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -8,7 +11,7 @@ from candidates.skills import all_skills
 ANY = ("", _("any"))
 SORTS = {
     "recent": ["-updated_at", "-pk"],
-    "name": ["name", "pk"],
+    "name": ["is_stub", "name", "pk"],
     "created": ["-source_created_at", "-pk"],
 }
 
@@ -18,22 +21,20 @@ def _skill_choices() -> list[tuple[str, object]]:
     return [ANY, *((skill.id, skill.label) for skill in skills)]
 
 
+def _named(choices: Iterable[tuple[str, object]]) -> list[tuple[str, object]]:
+    return [ANY, *(choice for choice in choices if choice[0])]
+
+
 class CandidateFilter(forms.Form):
-    """Filters of the candidate list; every field is optional, unknown values are ignored with a word."""
+    """Filters of the candidate list; every field is optional, a wrong one is said and not applied."""
 
     q = forms.CharField(label=_("Search"), required=False, max_length=200, strip=True)
     skill = forms.ChoiceField(label=_("Skill"), required=False, choices=_skill_choices)
     place = forms.CharField(label=_("City or state"), required=False, max_length=80, strip=True)
-    seniority = forms.ChoiceField(
-        label=_("Seniority"), required=False, choices=[ANY, *(c for c in Seniority.choices if c[0])]
-    )
-    education = forms.ChoiceField(
-        label=_("Education"), required=False, choices=[ANY, *(c for c in Education.choices if c[0])]
-    )
-    english = forms.ChoiceField(
-        label=_("English"), required=False, choices=[ANY, *(c for c in Level.choices if c[0])]
-    )
-    data = forms.ChoiceField(
+    seniority = forms.ChoiceField(label=_("Seniority"), required=False, choices=_named(Seniority.choices))
+    education = forms.ChoiceField(label=_("Education"), required=False, choices=_named(Education.choices))
+    english = forms.ChoiceField(label=_("English"), required=False, choices=_named(Level.choices))
+    record = forms.ChoiceField(
         label=_("Record"),
         required=False,
         choices=[ANY, ("cv", _("with CV")), ("no_cv", _("without CV")), ("stub", _("only a code"))],
@@ -50,34 +51,39 @@ class CandidateFilter(forms.Form):
     )
 
     def apply(self, candidates: CandidateQuerySet) -> CandidateQuerySet:
-        wanted = self.cleaned_data if self.is_valid() else self._valid_part()
+        self.full_clean()
+        wanted = cast("dict[str, str]", self.cleaned_data)  # without the fields that are wrong
         found = candidates.matching(wanted.get("q", ""))
         for field in ("seniority", "education", "english"):
             if wanted.get(field):
                 found = found.filter(**{field: wanted[field]})
         if wanted.get("skill"):
             found = found.with_skill(wanted["skill"])
-        if wanted.get("place"):
-            found = found.filter(Q(city__icontains=wanted["place"]) | Q(state__icontains=wanted["place"]))
-        found = self._by_data(found, wanted.get("data", ""))
+        for part in wanted.get("place", "").split(","):
+            found = _in_place(found, part.strip())
+        found = _by_record(found, wanted.get("record", ""))
         sort = wanted.get("sort", "")
         if sort or not wanted.get("q"):
             found = found.order_by(*SORTS[sort or "recent"])
         return found
 
-    def _valid_part(self) -> dict[str, str]:
-        return getattr(self, "cleaned_data", {})
-
-    @staticmethod
-    def _by_data(found: CandidateQuerySet, data: str) -> CandidateQuerySet:
-        if data == "stub":
-            return found.filter(is_stub=True)
-        if data == "cv":
-            return found.exclude(cv_text="")
-        if data == "no_cv":
-            return found.filter(cv_text="", is_stub=False)
-        return found
-
     @property
     def is_filtered(self) -> bool:
         return any(self.data.get(name) for name in self.fields if name != "sort")
+
+
+def _in_place(found: CandidateQuerySet, part: str) -> CandidateQuerySet:
+    """`part` of a city or state, accents ignored: "sao paulo" finds São Paulo."""
+    if not part:
+        return found
+    return found.filter(Q(city__unaccent__icontains=part) | Q(state__unaccent__icontains=part))
+
+
+def _by_record(found: CandidateQuerySet, record: str) -> CandidateQuerySet:
+    if record == "stub":
+        return found.filter(is_stub=True)
+    if record == "cv":
+        return found.exclude(cv_text="")
+    if record == "no_cv":
+        return found.filter(cv_text="", is_stub=False)
+    return found

@@ -7,7 +7,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchQuery, SearchRank, SearchVectorField
 from django.db import models
-from django.db.models.functions import Now, Upper
+from django.db.models.functions import Coalesce, Now, Upper
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -88,6 +88,16 @@ class CandidateQuerySet(models.QuerySet["Candidate"]):
         return self.filter(
             models.Exists(Profile.objects.filter(candidate=models.OuterRef("pk"), skills__contains=[skill]))
         )
+
+    def for_list(self) -> Self:
+        """What a row of a list shows, and not the long texts; counted only for the rows that are fetched."""
+        newest = Profile.objects.filter(candidate=models.OuterRef("pk")).order_by("-pk")
+        own = self.model.objects.filter(pk=models.OuterRef("pk")).annotate(n=models.Count("prospects"))
+        return self.annotate(
+            has_cv=~models.Q(cv_text=""),
+            skills=models.Subquery(newest.values("skills")[:1]),
+            prospect_count=Coalesce(models.Subquery(own.values("n")), 0),
+        ).defer("cv_text", "cv_text_en", "raw", "search_vector", "technical_knowledge")
 
     def matching(self, text: str) -> Self:
         """Full-text search over CV, headline, skills, city and name; best first. Empty text: everybody."""
