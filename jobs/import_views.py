@@ -1,0 +1,63 @@
+"""Imports, for administrators: what was imported, a new one, and one as it goes."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.core.paginator import Paginator
+from django.db.models import Count
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.vary import vary_on_headers
+
+from candidates.models import ImportRun
+from jobs.import_forms import MOST_BYTES, ImportForm, RejectedFilter
+
+PAGE_SIZE = 25
+REJECTED_PAGE_SIZE = 50
+STOP_POLLING = 286  # htmx: shows the answer and asks no more
+
+for_administrators = permission_required("candidates.add_importrun", raise_exception=True)
+
+
+@require_safe
+@for_administrators
+def import_list(request: HttpRequest) -> HttpResponse:
+    runs = ImportRun.objects.select_related("requested_by")
+    page = Paginator(runs, PAGE_SIZE).get_page(request.GET.get("page"))
+    return render(request, "jobs/import_list.html", {"page": page})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_administrators
+def import_new(request: HttpRequest) -> HttpResponse:
+    from jobs import services
+
+    form = ImportForm(request.POST or None, request.FILES or None)
+    if request.method == "POST":
+        form = ImportForm(request.POST, request.FILES)
+        if form.is_valid():
+            run = services.queue_import(form.files_given, by=request.user)
+            messages.success(request, _("The import is queued. This page follows it to its end."))
+            return redirect(run)
+    status = 422 if form.is_bound else 200
+    return render(request, "jobs/import_new.html", {"form": form, "most_bytes": MOST_BYTES}, status=status)
+
+
+@require_safe
+@vary_on_headers("HX-Request")
+@for_administrators
+def import_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    run = get_object_or_404(ImportRun.objects.select_related("requested_by"), pk=pk)
+    kind = RejectedFilter(request.GET).wanted
+    rejected = run.rejected.filter(kind=kind) if kind else run.rejected.all()
+    context = {
+        "run": run,
+        "kind": kind,
+        "rejected_kinds": run.rejected.order_by("kind").values("kind").annotate(number=Count("pk")),
+        "page": Paginator(rejected, REJECTED_PAGE_SIZE).get_page(request.GET.get("page")),
+    }
+    if request.headers.get("HX-Request") != "true":
+        return render(request, "jobs/import_detail.html", context)
+    status = STOP_POLLING if run.is_over else 200
+    return render(request, "jobs/import_detail.html#run", context, status=status)

@@ -1,0 +1,26 @@
+"""What a candidate's page shows of the jobs; it embeds the fragment by this view's URL."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+from django.views.decorators.vary import vary_on_headers
+
+from candidates.models import Candidate
+from jobs.models import Prospect
+
+SHOWN = (
+    *("stage", "outcome", "source_status", "applied_on", "updated_on"),
+    *("job__code", "job__title", "job__client", "job__status", "job__is_stub"),
+)
+
+
+@require_safe
+@vary_on_headers("HX-Request")
+def candidate_prospects(request: HttpRequest, code: str) -> HttpResponse:
+    candidate = get_object_or_404(Candidate.objects.only("code", "name"), code=code)
+    prospects = Prospect.objects.filter(candidate=candidate).select_related("job").only(*SHOWN)
+    template = "jobs/candidate_prospects.html"
+    if request.headers.get("HX-Request") == "true":
+        template += "#prospects"
+    context = {"candidate": candidate, "prospects": prospects.order_by("-applied_on", "-pk")}
+    return render(request, template, context)
