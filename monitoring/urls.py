@@ -1,4 +1,9 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import path
+
+from monitoring import views
 
 app_name = "monitoring"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [
+    path("drift/", views.drift, name="drift"),
+    path("drift/run/", views.run_drift, name="run_drift"),
+]

@@ -1,0 +1,115 @@
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django import template
+from django.utils.formats import number_format
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from monitoring.labels import feature_label as label_of
+from monitoring.models import DriftAlert
+
+register = template.Library()
+
+# The chart's own units; the page scales it
+WIDTH, HEIGHT, LEFT, TOP, BOTTOM = 600, 170, 34, 14, 24
+HOURS = 24
+MONEY = "salario_valor"
+
+
+@dataclass(frozen=True)
+class Column:
+    hour: int
+    count: int
+    x: float
+    y: float
+    width: float
+    height: float
+    label_x: float
+    has_label: bool
+
+
+@register.filter
+def feature_label(name: str) -> str | Promise:
+    return label_of(name)
+
+
+@register.inclusion_tag("monitoring/_hourly_chart.html")
+def hourly_chart(hourly: Sequence[dict[str, Any]], label: str) -> dict[str, Any]:
+    """Columns of predictions by hour of the day; an hour that is not in ``hourly`` had none."""
+    counts = {int(row["hour"]): int(row["count"]) for row in hourly}
+    highest = max(counts.values(), default=0)
+    top = round_up(highest)
+    return {
+        "label": label,
+        "columns": [_column(hour, counts.get(hour, 0), top) for hour in range(HOURS)],
+        "lines": [
+            {"value": value, "y": _y(value, top)} for value in ((0, top) if top < 2 else (0, top // 2, top))
+        ],
+        "left": LEFT,
+        "width": WIDTH,
+        "height": HEIGHT,
+        "hours_y": HEIGHT - 8,
+    }
+
+
+def round_up(number: int) -> int:
+    """The next number with an even half and few digits: the top of an axis."""
+    step = 2
+    while step * 10 < number:
+        step *= 10
+    return max(2, -(-number // step) * step)
+
+
+def _y(value: int, top: int) -> float:
+    return round(HEIGHT - BOTTOM - (HEIGHT - BOTTOM - TOP) * value / top, 1)
+
+
+def _column(hour: int, count: int, top: int) -> Column:
+    slot = (WIDTH - LEFT) / HOURS
+    x, y = LEFT + hour * slot, _y(count, top)
+    height = round(HEIGHT - BOTTOM - y, 1)
+    return Column(
+        hour, count, round(x + 2, 1), y, round(slot - 4, 1), height, round(x + slot / 2, 1), hour % 3 == 0
+    )
+
+
+@register.filter
+def what_moved(alert: DriftAlert) -> str:
+    """One sentence: what is different that day from what the model learned from."""
+    if alert.kind == DriftAlert.Kind.MISSING:
+        return _("No prediction of the day has a value, though the model learned from one.")
+    up = (alert.current or 0) > (alert.baseline or 0)
+    if alert.kind == DriftAlert.Kind.RATE:
+        return _("Seen far more often than learned.") if up else _("Seen far less often than learned.")
+    return _("Far higher than learned.") if up else _("Far lower than learned.")
+
+
+@register.filter
+def amount(alert: DriftAlert, field: str) -> str:
+    """``baseline``, ``current``, ``distance`` or ``limit`` of an alert with its unit."""
+    value = getattr(alert, field)
+    if value is None:
+        return "–"
+    if field in ("distance", "limit"):
+        return _distance(alert, value)
+    if alert.kind == DriftAlert.Kind.MISSING:
+        return _("%(share)s missing") % {"share": _percent(value)}
+    if alert.kind == DriftAlert.Kind.RATE:
+        return _percent(value)
+    return (
+        f"R$ {number_format(value, 0, force_grouping=True)}"
+        if alert.feature == MONEY
+        else number_format(value, 3)
+    )
+
+
+def _distance(alert: DriftAlert, value: float) -> str:
+    if alert.kind == DriftAlert.Kind.MEAN:
+        return _("%(number)s standard deviations") % {"number": number_format(value, 1)}
+    return _("%(number)s points") % {"number": number_format(100 * value, 0)}
+
+
+def _percent(share: float) -> str:
+    return f"{number_format(100 * share, 0)} %"
