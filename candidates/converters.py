@@ -2,6 +2,6 @@ from django.urls.converters import StringConverter
 
 
 class CodeConverter(StringConverter):
-    """A code of the source: mostly digits, perhaps a slash, but no control character (NUL cannot be stored)."""
+    """A code of the source: digits, perhaps a slash, but no control character (NUL cannot be stored)."""
 
     regex = r"[^\x00-\x1f\x7f]+"
