@@ -45,14 +45,14 @@ def read_moment(text: str) -> datetime.datetime | None:
     if is_null_date(text):
         return None
     if found := _DATE.fullmatch(text):
-        day, month, year, *clock = (int(part or 0) for part in found.groups())
+        day, month, year, hour, minute, second = (int(part or 0) for part in found.groups())
     elif found := _ISO_DATE.fullmatch(text):
-        year, month, day, *clock = (int(part) for part in found.groups())
+        year, month, day = (int(part) for part in found.groups())
+        hour = minute = second = 0
     else:
         return None
     try:
-        day_of_source = datetime.date(year, month, day)
-        moment = datetime.datetime.combine(day_of_source, datetime.time(*clock, tzinfo=SOURCE_TIME_ZONE))
+        moment = datetime.datetime(year, month, day, hour, minute, second, tzinfo=SOURCE_TIME_ZONE)
     except ValueError:
         return None
     return moment if year in _YEARS else None
