@@ -8,7 +8,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchQuery, SearchVectorField
 from django.db import models
-from django.db.models.functions import Now
+from django.db.models.functions import Coalesce, Now
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -37,7 +37,23 @@ class JobQuerySet(models.QuerySet["Job"]):
         return self.filter(models.Q(search_vector=query) | models.Q(code=text.strip()))
 
     def with_prospect_counts(self) -> Self:
-        return self.annotate(prospect_count=models.Count("prospects"))
+        """Adds prospect_count and hire_count; counted one by one, so only for the rows that are fetched."""
+        own = Prospect.objects.filter(job=models.OuterRef("pk")).order_by().values("job")
+        hired = own.filter(outcome=Outcome.HIRED)
+        return self.annotate(
+            prospect_count=Coalesce(models.Subquery(own.annotate(n=models.Count("pk")).values("n")), 0),
+            hire_count=Coalesce(models.Subquery(hired.annotate(n=models.Count("pk")).values("n")), 0),
+        )
+
+    def for_list(self) -> Self:
+        """What a row of a list shows, without the long texts."""
+        texts = ("activities", "competences", "remarks", "raw", "search_vector")
+        return self.with_prospect_counts().defer(*texts)
+
+    def areas(self) -> list[str]:
+        """The area labels in use, in alphabetical order."""
+        labels = self.annotate(label=models.Func("area_labels", function="unnest")).order_by()
+        return sorted(labels.values_list("label", flat=True).distinct())
 
 
 class Job(models.Model):
@@ -99,6 +115,13 @@ class Job(models.Model):
     def place(self) -> str:
         return ", ".join(part for part in (self.city, self.state) if part)
 
+    @property
+    def days_open(self) -> int | None:
+        """Days since it was requested, while it is open; when a closed one closed is not known."""
+        if self.status != JobStatus.OPEN or self.requested_on is None:
+            return None
+        return max(0, (timezone.localdate() - self.requested_on).days)
+
 
 class Requirement(models.Model):
     """Something a job asks of its candidates: a gate a person reads, never points in a score."""
@@ -126,6 +149,24 @@ class Requirement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.value}"
+
+    @property
+    def label(self) -> str:
+        """What is asked, in a few words: “Java”, “English: advanced”."""
+        if self.kind == self.Kind.SKILL:
+            return _skill_label(self.value)
+        scale = {self.Kind.SENIORITY: Seniority, self.Kind.EDUCATION: Education}.get(self.kind, Level)
+        level = scale(self.value).label if self.value in scale.values else self.value
+        return f"{self.get_kind_display().capitalize()}: {level}"
+
+
+def _skill_label(skill_id: str) -> str:
+    from candidates.skills import skill
+
+    try:
+        return skill(skill_id).label
+    except KeyError:  # stored with an older taxonomy
+        return skill_id
 
 
 class Stage(models.TextChoices):
@@ -157,6 +198,11 @@ class ProspectQuerySet(models.QuerySet["Prospect"]):
 
     def applied_before(self, day: datetime.date) -> Self:
         return self.filter(applied_on__lt=day)
+
+    def by_stage(self) -> list[tuple[Stage, int]]:
+        """How many stand at each stage, in the order of the stages; empty ones left out."""
+        counts = dict(self.order_by().values_list("stage").annotate(n=models.Count("pk")))
+        return [(stage, counts[stage]) for stage in Stage if stage in counts]
 
 
 class Prospect(models.Model):

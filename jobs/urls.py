@@ -1,4 +1,11 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import include, path
+
+from jobs import views
 
 app_name = "jobs"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [
+    path("", views.job_list, name="job_list"),
+    path("imports/", include("jobs.import_urls")),
+    path("prospects/", include("jobs.prospect_urls")),
+    path("<str:code>/", views.job_detail, name="job_detail"),
+]

@@ -73,6 +73,9 @@ class ModelVersionQuerySet(models.QuerySet["ModelVersion"]):
         """The version of that recipe that serves, if there is one."""
         return self.filter(state=ModelVersion.State.CHAMPION, recipe=recipe).first()
 
+    def for_list(self) -> Self:
+        return self.defer("card", "feature_names").order_by("-number")
+
 
 class ModelVersion(models.Model):
     class State(models.TextChoices):

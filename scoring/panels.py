@@ -1,0 +1,222 @@
+"""What a ranking looks like to a recruiter: rows with their reasons in words, and the state of the work."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from candidates.models import RunState
+from jobs.models import Job, Prospect
+from scoring import ranking as rankings
+from scoring import reasons
+from scoring.models import ModelVersion, Prediction, Ranking
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+POOL_FIRST = 10
+PROSPECTS_FIRST = 50
+# Chance of a hire compared with the average application: from this ratio on, in these words
+BANDS: tuple[tuple[float, str, Promise], ...] = (
+    (3.0, "badge-good", _("far above average")),
+    (1.5, "badge-leaf", _("above average")),
+    (0.67, "", _("about average")),
+    (0.0, "badge-warn", _("below average")),
+)
+PERSON = tuple(
+    f"candidate__{name}" for name in ("code", "name", "headline", "city", "state", "is_stub", "updated_at")
+)
+SHOWN = (
+    *("rank", "score", "group", "reasons", "requirements", "candidate_code", "ranking_id", "candidate_id"),
+    *PERSON,
+)
+
+
+@dataclass(frozen=True)
+class Band:
+    style: str
+    words: Promise
+
+
+@dataclass(frozen=True)
+class Gates:
+    """How many requirements of one sort are met, of how many."""
+
+    met: int
+    total: int
+
+
+@dataclass(frozen=True)
+class Row:
+    prediction: Prediction
+    prospect: Prospect | None
+    band: Band | None
+    must: Gates
+    nice: Gates
+    requirements: list[dict[str, Any]]
+    speaks_for: list[str]
+    speaks_against: list[str]
+
+
+@dataclass(frozen=True)
+class Group:
+    """Some of the people of one group; ``total`` counts those that are not shown too."""
+
+    rows: list[Row]
+    total: int
+
+    @property
+    def hidden(self) -> int:
+        return self.total - len(self.rows)
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """How well the model orders people inside one job, measured on later outcomes."""
+
+    jobs: int
+    pairs_right: float
+    low: float | None
+    high: float | None
+    base_rate: float | None
+
+    @property
+    def may_be_chance(self) -> bool:
+        return self.low is None or self.low <= 0.5
+
+
+@dataclass(frozen=True)
+class Panel:
+    """Everything a job's ranking shows. ``active``: the run under way; ``failed``: the newest, when it
+    failed; ``ranking``: the one whose rows are shown."""
+
+    job: Job
+    champion: ModelVersion | None
+    ranking: Ranking | None
+    active: Ranking | None
+    failed: Ranking | None
+    stale: bool
+    applied: Group
+    pool: Group
+    without_data: Group
+    top_score: float
+    evidence: Evidence | None
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.applied.total or self.pool.total or self.without_data.total)
+
+
+def job_panel(job: Job, *, by: "User | None" = None, whole: bool = False) -> Panel:
+    """The newest ranking of ``job``; asks for a new one when there is none or what it drew on has changed.
+
+    A ranking that failed is not asked for again by itself. ``whole`` shows everybody.
+    """
+    champion = ModelVersion.objects.champion()
+    shown = rankings.latest(job)
+    newest = Ranking.objects.filter(job=job).select_related("model_version").first()
+    failed = newest if newest is not None and newest.state == RunState.FAILED else None
+    stale = shown is not None and rankings.is_stale(shown)
+    active = newest if newest is not None and not newest.is_over else None
+    if champion is not None and active is None and failed is None and (shown is None or stale):
+        active = rankings.request_ranking(job, by=by)
+    groups = _groups(shown, whole=whole)
+    return Panel(
+        job=job,
+        champion=champion,
+        ranking=shown,
+        active=active,
+        failed=failed,
+        stale=stale,
+        applied=groups[Prediction.Group.PROSPECT],
+        pool=groups[Prediction.Group.POOL],
+        without_data=groups[Prediction.Group.NOT_RANKABLE],
+        top_score=_top_score(groups),
+        evidence=evidence(shown.model_version) if shown else None,
+    )
+
+
+def evidence(version: ModelVersion) -> Evidence | None:
+    """None when the test window could not tell."""
+    inside = version.metrics.get("inside_jobs") or {}
+    right = (inside.get("figures") or {}).get("roc_auc") or {}
+    if right.get("value") is None:
+        return None
+    return Evidence(
+        jobs=inside["jobs"],
+        pairs_right=right["value"],
+        low=right.get("low"),
+        high=right.get("high"),
+        base_rate=version.metrics.get("base_rate"),
+    )
+
+
+def band(score: float | None, base_rate: float | None) -> Band | None:
+    if score is None or not base_rate:
+        return None
+    _from, style, words = next(entry for entry in BANDS if score / base_rate >= entry[0])
+    return Band(style, words)
+
+
+# Rows
+
+
+def _groups(ranking: Ranking | None, *, whole: bool) -> Mapping[str, Group]:
+    people = _people(ranking) if ranking else {}
+    prospects = _prospects(ranking) if ranking else {}
+    base_rate = ranking.model_version.metrics.get("base_rate") if ranking else None
+    limits = {Prediction.Group.PROSPECT: PROSPECTS_FIRST, Prediction.Group.POOL: POOL_FIRST}
+    groups = {}
+    for group in Prediction.Group:
+        found = people.get(group, [])
+        shown = found if whole else found[: limits.get(group, PROSPECTS_FIRST)]
+        rows = [_row(one, prospects.get(one.candidate_id or 0), base_rate) for one in shown]
+        groups[group.value] = Group(rows, len(found))
+    return groups
+
+
+def _people(ranking: Ranking) -> Mapping[str, list[Prediction]]:
+    found: dict[str, list[Prediction]] = {}
+    stored = Prediction.objects.filter(ranking=ranking).select_related("candidate").only(*SHOWN)
+    for one in stored.order_by("rank", "candidate_code"):
+        found.setdefault(one.group, []).append(one)
+    return found
+
+
+def _prospects(ranking: Ranking) -> Mapping[int, Prospect]:
+    stored = Prospect.objects.filter(job=ranking.job_id).defer("comment", "recruiter")
+    return {prospect.candidate_id: prospect for prospect in stored}
+
+
+def _row(prediction: Prediction, prospect: Prospect | None, base_rate: float | None) -> Row:
+    asked = prediction.requirements
+    return Row(
+        prediction=prediction,
+        prospect=prospect,
+        band=band(prediction.score, base_rate),
+        must=_gates(asked, must=True),
+        nice=_gates(asked, must=False),
+        requirements=[entry | {"text": reasons.requirement_text(entry)} for entry in asked],
+        speaks_for=_sentences(prediction, "for"),
+        speaks_against=_sentences(prediction, "against"),
+    )
+
+
+def _gates(requirements: list[dict[str, Any]], *, must: bool) -> Gates:
+    asked = [entry["state"] for entry in requirements if entry["must"] is must]
+    return Gates(asked.count("met"), len(asked))
+
+
+def _sentences(prediction: Prediction, side: str) -> list[str]:
+    return [reasons.describe(reason) for reason in prediction.reasons.get(side, [])]
+
+
+def _top_score(groups: Mapping[str, Group]) -> float:
+    return max(_scores(groups), default=1.0) or 1.0
+
+
+def _scores(groups: Mapping[str, Group]) -> Iterator[float]:
+    for group in groups.values():
+        yield from (row.prediction.score for row in group.rows if row.prediction.score is not None)

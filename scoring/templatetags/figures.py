@@ -1,0 +1,39 @@
+"""Numbers as people read them, and as attributes want them."""
+
+from django import template
+from django.utils.formats import number_format
+
+register = template.Library()
+
+NOTHING = "–"
+
+
+@register.filter
+def percent(share: float | None, decimals: int = 0) -> str:
+    """0.314 → “31 %” (“31,4 %” in Portuguese with one decimal); None → “–”."""
+    if share is None:
+        return NOTHING
+    return f"{number_format(100 * share, decimals)} %"
+
+
+@register.filter
+def chance(share: float | None) -> str:
+    """A probability: whole percents, one decimal under ten, and never a rounded 0 or 100."""
+    if share is None:
+        return NOTHING
+    if share < 0.001:
+        return f"< {number_format(0.1, 1)} %"
+    if share > 0.99:
+        return "> 99 %"
+    return percent(share, 1 if share < 0.0995 else 0)
+
+
+@register.filter
+def figure(value: float | None, decimals: int = 3) -> str:
+    return NOTHING if value is None else number_format(value, decimals)
+
+
+@register.filter
+def attribute(value: float | None, scale: float = 1) -> str:
+    """A number for an HTML or SVG attribute: always with a point, whatever the language."""
+    return f"{(value or 0) * scale:.4f}".rstrip("0").rstrip(".") or "0"
