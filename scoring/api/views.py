@@ -183,7 +183,7 @@ class TrainView(APIView):
             by=_caller(request),
         )
         body = RequestedTrainingSerializer(run, context={"request": request, "created": made}).data
-        return Response(body, status=HTTPStatus.ACCEPTED, headers={"Location": body["url"]})
+        return Response(body, status=HTTPStatus.ACCEPTED, headers={"Location": str(body["url"])})
 
 
 class TrainingRunView(RetrieveAPIView[TrainingRun]):

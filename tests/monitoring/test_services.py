@@ -5,7 +5,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from monitoring import services, tasks
+from monitoring import drift, services, tasks
 from monitoring.models import Baseline, DriftAlert, DriftReport
 from scoring.models import Prediction
 from tests.factories import make_candidate, make_job, make_version
@@ -190,3 +190,20 @@ def test_many_predictions_take_a_fixed_number_of_queries(django_assert_max_num_q
     predict(version, count=300)
     with django_assert_max_num_queries(12):
         services.run_drift(DAY)
+
+
+def test_what_a_training_stores_can_be_read_and_agrees_with_our_own_figures():
+    import pandas as pd
+
+    from scoring import cards
+    from scoring.api.system_b import FEATURES
+
+    columns = {name: [0.0, 1.0, None, 1.0] for name in FEATURES} | {
+        "salario_valor": [1000.0, 3000.0, None, None]
+    }
+    stored = cards.drift_baseline(pd.DataFrame(columns, dtype="float32"))
+    baseline = services.baseline_for(make_version(card={"baseline": stored}))
+
+    read = drift.stats_from_json(baseline.stats)
+    assert baseline.rows == 4
+    assert {name: read[name] for name in FEATURES} == drift.baseline_stats(columns)

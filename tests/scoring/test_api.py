@@ -218,6 +218,8 @@ def test_a_training_is_queued_and_can_be_watched(admin_api, administrator):
     assert (body["id"], body["state"], body["created"]) == (run.pk, "queued", True)
     assert body["url"] == response["Location"] == f"http://testserver/api/v1/training-runs/{run.pk}"
 
+    assert type(response.headers["Location"]) is str  # WSGI servers may refuse a subclass
+
     run.report(0.4, "Reading candidates")
     watched = admin_api.get(body["url"]).json()
     assert (watched["progress"], watched["step"], watched["model"]) == (0.4, "Reading candidates", None)
