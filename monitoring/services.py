@@ -30,11 +30,10 @@ def yesterday() -> datetime.date:
 
 def baseline_for(version: ModelVersion) -> Baseline | None:
     """What `version` learned from, copied from its card when asked for the first time; None without one."""
-    stored = dict(version.card.get("baseline") or {})
-    rows = stored.pop("rows", 0)
+    stored = version.card.get("baseline")
     if not stored:
         return Baseline.objects.filter(model_version=version).first()
-    defaults = {"stats": stored, "rows": rows}
+    defaults = {"stats": stored["stats"], "rows": stored["rows"]}
     return Baseline.objects.get_or_create(model_version=version, defaults=defaults)[0]
 
 

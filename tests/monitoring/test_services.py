@@ -29,7 +29,7 @@ def five_predictions_are_enough(settings):
 
 
 def version_with(stats=STATS, **values):
-    return make_version(card={"baseline": stats | {"rows": 100}}, **values)
+    return make_version(card={"baseline": {"stats": stats, "rows": 100}}, **values)
 
 
 def predict(version, *, count=5, hour=10, day=DAY, features=USUAL, score=0.2, source="api", **values):
@@ -193,6 +193,7 @@ def test_many_predictions_take_a_fixed_number_of_queries(django_assert_max_num_q
 
 
 def test_what_a_training_stores_can_be_read_and_agrees_with_our_own_figures():
+    import numpy as np
     import pandas as pd
 
     from scoring import cards
@@ -201,9 +202,9 @@ def test_what_a_training_stores_can_be_read_and_agrees_with_our_own_figures():
     columns = {name: [0.0, 1.0, None, 1.0] for name in FEATURES} | {
         "salario_valor": [1000.0, 3000.0, None, None]
     }
-    stored = cards.drift_baseline(pd.DataFrame(columns, dtype="float32"))
+    stored = cards.drift_baseline(pd.DataFrame(columns, dtype="float32"), np.array([0.25, 0.75]))
     baseline = services.baseline_for(make_version(card={"baseline": stored}))
 
     read = drift.stats_from_json(baseline.stats)
     assert baseline.rows == 4
-    assert {name: read[name] for name in FEATURES} == drift.baseline_stats(columns)
+    assert read == drift.baseline_stats(columns) | {"score": drift.FeatureStats("numeric", 0.5, 0.25, 0.0)}
