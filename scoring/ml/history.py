@@ -26,7 +26,7 @@ Floats = NDArray[np.float32]
 PATIENCE: Final = 60  # days after which an undecided application counts as not hired
 SMOOTHING: Final = 20.0  # applications at the overall rate that each group's rate starts from
 _NEVER: Final = 1 << 20  # a day beyond all days: some 2,900 years after 1970
-_DAYS: Final = 1 << 21  # room for days -2**20 .. 2**20 within a combined key
+_DAYS: Final = 1 << 22  # room for -2**20 to 2**20, both ends included, within a combined key
 
 CANDIDATE_HISTORY: Final = (
     "earlier_applications",
