@@ -240,6 +240,13 @@ def _salary(params: Params) -> Fact:
     return Fact(_("Salary wish, compared with those of people hired before"))
 
 
+def _cv_length(params: Params) -> Fact:
+    words = params.get("words")
+    if not words:
+        return Fact(_("No CV text"))
+    return Fact(_("CV of about %(words)s words") % {"words": number_format(round(words, -1), 0)})
+
+
 def _yes_or_no(name: str, texts: Callable[[], tuple[str, str]]) -> Callable[[Params], Fact]:
     return lambda params: Fact(texts()[0]) if params.get(name) else Fact(texts()[1])
 
@@ -265,6 +272,6 @@ _WORDS: Mapping[str, Callable[[Params], Fact]] = {
     "location": _location,
     "certifications": _yes_or_no("has", lambda: (_("Has certifications"), _("No certification stated"))),
     "contact": lambda params: Fact(_("Which contact details are on file")),
-    "cv_length": lambda params: Fact(_("How much the CV tells")),
+    "cv_length": _cv_length,
     "history": _history,
 }

@@ -4,7 +4,7 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from tqdm import tqdm
 
 from candidates.models import RunState
@@ -45,9 +45,10 @@ class Command(BaseCommand):
 
 def chosen(options: dict[str, Any]) -> QuerySet[Job]:
     jobs = Job.objects.open() if options["open"] else Job.objects.all()
+    newest_first = jobs.order_by(F("requested_on").desc(nulls_last=True), "-pk")
     if options["codes"]:
-        return jobs.filter(code__in=options["codes"]).order_by("-requested_on", "-pk")
-    return jobs.filter(is_stub=False).order_by("-requested_on", "-pk")
+        return newest_first.filter(code__in=options["codes"])
+    return newest_first.filter(is_stub=False)
 
 
 def holds(job: Job) -> bool:
