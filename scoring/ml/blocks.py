@@ -24,6 +24,7 @@ from scoring.ml.text import TextModel, fold
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
+LAYOUT: Final = 1  # raise it when the numbers of a block change their meaning: stored blocks are then refused
 _CHUNK: Final = 2_000  # candidates folded at a time: their texts are never all held twice
 
 STATES: Final[Mapping[str, str]] = {
@@ -73,14 +74,16 @@ class _Block:
 
     def to_arrays(self) -> dict[str, NDArray[Any]]:
         """Plain arrays, none of objects, for `numpy.savez`; `from_arrays` makes the same block of them."""
-        arrays: dict[str, NDArray[Any]] = {}
+        arrays: dict[str, NDArray[Any]] = {"layout": np.array([LAYOUT], dtype=np.int32)}
         for field in fields(self):  # type: ignore[arg-type]
             arrays |= _flat(field.name, getattr(self, field.name))
         return arrays
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, NDArray[Any]]) -> Self:
-        """The block that `to_arrays` wrote; `KeyError` naming an array that is missing."""
+        """The block that `to_arrays` wrote; `KeyError` for a missing array, `ValueError` for another layout."""
+        if arrays["layout"].tolist() != [LAYOUT]:
+            raise ValueError(f"a stored {cls.__name__} has another layout than {LAYOUT}")
         return cls(**{field.name: _unflat(field.name, str(field.type), arrays) for field in fields(cls)})  # type: ignore[arg-type]
 
     def _each(self, change: Callable[[Any], Any]) -> Self:

@@ -189,6 +189,14 @@ def test_blocks_come_back_from_their_arrays(tmp_path, whole):
     pd.testing.assert_frame_equal(build_features(asked, **again, events=known), X)
 
 
+def test_a_block_of_another_layout_is_refused(whole):
+    arrays = whole[1]["candidates"].to_arrays()
+    with pytest.raises(ValueError, match="layout"):
+        CandidateBlock.from_arrays(arrays | {"layout": np.array([0])})
+    with pytest.raises(KeyError, match="spans"):
+        CandidateBlock.from_arrays({name: array for name, array in arrays.items() if "spans" not in name})
+
+
 def test_blocks_hold_no_text(whole):
     for block in (whole[1]["candidates"], whole[1]["jobs"]):
         assert {array.dtype.kind for array in block.to_arrays().values()} <= set("bif")
