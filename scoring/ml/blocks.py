@@ -81,7 +81,7 @@ class _Block:
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, NDArray[Any]]) -> Self:
-        """The block that `to_arrays` wrote; `KeyError` for a missing array, `ValueError` for another layout."""
+        """The block that `to_arrays` wrote; raises `KeyError` or, for another layout, `ValueError`."""
         if arrays["layout"].tolist() != [LAYOUT]:
             raise ValueError(f"a stored {cls.__name__} has another layout than {LAYOUT}")
         return cls(**{field.name: _unflat(field.name, str(field.type), arrays) for field in fields(cls)})  # type: ignore[arg-type]
