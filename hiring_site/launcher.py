@@ -7,6 +7,7 @@ in order. Their output goes to ``var/logs``.
 import argparse
 import contextlib
 import ctypes
+import hashlib
 import os
 import secrets
 import signal
@@ -155,7 +156,7 @@ def _without_password(url: str) -> str:
 
 def _prepare_data() -> None:
     _step("Tables", ["migrate", "--verbosity", "0"])
-    _step("Static files", ["collectstatic", "--noinput", "--verbosity", "0"])
+    _collect_static_files()
     _make_administrator()
     empty = "from candidates.models import Candidate; print(not Candidate.objects.exists())"
     fresh = env.flag("PENEIRA_DEMO", default=True) and _ask(empty) == "True"
@@ -169,6 +170,24 @@ def _prepare_data() -> None:
         _step("Training on the company's outcomes", ["train"])
         _step("Ranking the open jobs", ["rank_jobs", "--open"])
         unfinished.unlink()
+
+
+def _collect_static_files() -> None:
+    """Compressing takes seconds: only when a file, or a package that brings files, changed."""
+    mark = env.var_dir() / "static.collected"
+    now = static_fingerprint()
+    if mark.exists() and mark.read_text() == now:
+        return
+    _step("Static files", ["collectstatic", "--noinput", "--verbosity", "0"])
+    mark.write_text(now)
+
+
+def static_fingerprint(root: Path = env.BASE_DIR) -> str:
+    whole = hashlib.sha256((root / "requirements.txt").read_bytes())
+    whole.update((root / "hiring_site" / "settings.py").read_bytes())
+    for path in sorted(path for path in (root / "static").rglob("*") if path.is_file()):
+        whole.update(str(path.relative_to(root)).encode() + b"\0" + path.read_bytes())
+    return whole.hexdigest()
 
 
 def _load_demo(folder: Path) -> None:

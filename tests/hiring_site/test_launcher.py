@@ -83,3 +83,13 @@ def test_where_openmp_is_missing_a_copy_is_lent(tmp_path, monkeypatch):
     launcher.provide_openmp(tmp_path / "lib")
     assert (tmp_path / "lib" / "libgomp.so.1").resolve().is_file()
     assert os.environ["LD_LIBRARY_PATH"] == str(tmp_path / "lib")
+
+
+def test_static_files_are_collected_again_only_when_they_changed(tmp_path):
+    for name in ("requirements.txt", "hiring_site/settings.py", "static/css/a.css"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("a")
+    before = launcher.static_fingerprint(tmp_path)
+    assert launcher.static_fingerprint(tmp_path) == before
+    (tmp_path / "static/css/a.css").write_text("b")
+    assert launcher.static_fingerprint(tmp_path) != before

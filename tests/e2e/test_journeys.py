@@ -1,0 +1,236 @@
+import json
+import os
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.e2e.conftest import sign_in, stop
+
+pytestmark = [pytest.mark.e2e, pytest.mark.slow]
+
+PAGES = [
+    "/jobs/",
+    "/candidates/",
+    "/scoring/models/",
+    "/monitoring/drift/",
+    "/jobs/imports/",
+    "/jobs/imports/new/",
+]
+STOP_LIMIT = 60
+
+
+def first_job(page):
+    """Open the first job that has prospects, as a recruiter looking for one would."""
+    page.select_option("select[name=sort]", "prospects")
+    page.wait_for_selector("th[aria-sort=descending] >> text=Prospects")
+    page.click("tbody tr:first-child [data-row-link]")
+    page.wait_for_selector("#ranking .ranked [data-row]", timeout=60_000)
+    return page.url
+
+
+def test_a_stranger_sees_the_sign_in_page_only(open_page):
+    page = open_page("/candidates/", signed=False)
+    assert "/sign-in/" in page.url
+    assert page.locator("input[name=password]").count() == 1
+
+
+def test_a_wrong_password_is_said_and_the_right_one_opens_the_jobs(site, open_page):
+    page = open_page("/", signed=False)
+    page.fill("input[name=username]", "admin")
+    page.fill("input[name=password]", "wrong")
+    page.press("input[name=password]", "Enter")
+    assert page.locator("[role=alert]").count() >= 1
+    sign_in(page, site)
+    assert page.locator("h1").inner_text() == "Jobs"
+
+
+def test_a_recruiter_gets_from_the_jobs_to_the_reasons_for_a_person(open_page):
+    page = open_page("/jobs/")
+    first_job(page)
+    first = page.locator("#ranking .ranked [data-row]").first
+    assert first.locator(".rank").inner_text().split()[-1] == "1"
+    assert first.locator(".score").inner_text().strip().endswith("%")
+    assert first.locator(".reasons li").count() >= 1
+    assert page.locator("#group-pool").count() == 1
+    assert page.locator("#ranking a[href*='/scoring/models/']").count() >= 1
+
+    name = first.locator("[data-row-link]").inner_text()
+    first.locator("[data-row-link]").click()
+    page.wait_for_selector("h1")
+    assert name in page.locator("h1").inner_text()
+    page.wait_for_selector("text=Predictions")
+
+
+def test_scores_fall_from_rank_to_rank(open_page):
+    page = open_page("/jobs/")
+    first_job(page)
+    applied = page.locator("section[aria-labelledby=group-applied] .score meter")
+    values = [float(applied.nth(n).get_attribute("value")) for n in range(applied.count())]
+    assert len(values) >= 2
+    assert values == sorted(values, reverse=True)
+
+
+def test_searching_jobs_narrows_the_list_and_can_be_shared(open_page):
+    page = open_page("/jobs/")
+    before = page.locator("tbody tr").count()
+    page.fill("input[name=q]", "java")
+    page.wait_for_url("**q=java**")
+    page.wait_for_function(f"document.querySelectorAll('tbody tr').length < {before}")
+    found = page.locator("tbody tr").count()
+    assert 0 < found < before
+    assert page.locator("#status").inner_text() != ""
+    again = open_page(page.url.split("/", 3)[-1].join(["/", ""]))
+    assert again.locator("tbody tr").count() == found
+
+
+def test_the_keyboard_alone_opens_a_job(open_page):
+    page = open_page("/jobs/")
+    page.keyboard.press("/")
+    assert page.evaluate("document.activeElement.name") == "q"
+    page.keyboard.press("Escape")
+    page.evaluate("document.activeElement.blur()")
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#ranking")
+
+
+def test_a_cv_shows_the_skills_found_in_it(open_page):
+    page = open_page("/candidates/?q=java&data=cv")
+    page.click("[data-row-link] >> nth=0")
+    page.wait_for_selector("mark")
+    assert any("java" in text.lower() for text in page.locator("mark").all_inner_texts())
+
+
+def test_everything_works_without_javascript(open_page):
+    page = open_page("/jobs/", java_script_enabled=False)
+    page.fill("input[name=q]", "java")
+    page.press("input[name=q]", "Enter")
+    assert "q=java" in page.url
+    page.click("tbody tr:first-child [data-row-link]")
+    page.click("#ranking a >> nth=0")
+    assert page.locator("#ranking").count() == 1
+    assert page.locator("h1").inner_text() == "Ranking"
+
+
+def test_portuguese_is_one_click_away_and_remembered(open_page):
+    page = open_page("/jobs/")
+    page.click("button:has-text('PT')")
+    page.wait_for_selector("h1:has-text('Vagas')")
+    page.goto("/candidates/")
+    assert page.locator("h1").inner_text() == "Candidatos"
+    assert page.locator("html").get_attribute("lang") == "pt-br"
+    page.click("button:has-text('EN')")
+    page.wait_for_selector("h1:has-text('Candidates')")
+
+
+def test_dark_is_one_click_away_and_remembered(open_page):
+    page = open_page("/jobs/")
+    page.click("[data-theme-toggle]")
+    page.goto("/candidates/")
+    assert page.locator("html").get_attribute("data-theme") == "dark"
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_no_page_is_wider_than_a_phone(open_page, path):
+    page = open_page(path, width=390)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_a_ranking_fits_a_phone(open_page):
+    page = open_page("/jobs/?sort=prospects", width=390)
+    page.click("tbody tr:first-child [data-row-link]")
+    page.wait_for_selector("#ranking .ranked [data-row]", timeout=60_000)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing(open_page, scheme):
+    page = open_page("/jobs/", scheme=scheme)
+    job = first_job(page)
+    complaints = describe("job", Axe().run(page))
+    person = page.locator("#ranking [data-row-link]").first.get_attribute("href")
+    model = page.locator("#ranking a[href*='/scoring/models/']").first.get_attribute("href")
+    for path in [*PAGES, job, person, model]:
+        page.goto(path)
+        page.wait_for_load_state("networkidle")
+        complaints += describe(path, Axe().run(page))
+    signed_out = open_page("/sign-in/", scheme=scheme, signed=False)
+    complaints += describe("sign-in", Axe().run(signed_out))
+    assert not complaints, "\n".join(complaints)
+
+
+def describe(where, results):
+    return [
+        f"{where}: {found['id']} ({found['impact']}): {node['html'][:160]}"
+        for found in results.response["violations"]
+        for node in found["nodes"]
+    ]
+
+
+def test_an_administrator_imports_a_file_and_watches(site, open_page, tmp_path):
+    record = {
+        "infos_basicas": {"nome": "Pessoa Nova", "codigo_profissional": "990001"},
+        "informacoes_pessoais": {},
+        "cv_pt": "desenvolvedora java com kubernetes e docker",
+    }
+    file = tmp_path / "applicants.json"
+    file.write_text(json.dumps({"990001": record, "990002": "no record"}))
+    page = open_page("/jobs/imports/new/")
+    page.locator("input[type=file]").first.set_input_files(str(file))
+    page.click("main button[type=submit]")
+    page.wait_for_selector("text=990002", timeout=60_000)
+    page.goto("/candidates/?q=990001")
+    assert page.locator("[data-row-link]", has_text="Pessoa Nova").count() == 1
+
+
+def test_an_administrator_retrains_and_two_clicks_make_one_run(open_page):
+    page = open_page("/scoring/models/")
+    page.click("form[action*='train'] button")
+    page.wait_for_url("**/scoring/training-runs/**")
+    first = page.url
+    again = open_page("/scoring/models/")
+    button = again.locator("form[action*='train'] button").first
+    if button.is_enabled():
+        button.click()
+        again.wait_for_url("**/scoring/training-runs/**")
+        assert again.url == first
+    page.wait_for_selector("text=/version v?[0-9]+|v[0-9]+ is/i", timeout=120_000)
+
+
+def test_nothing_personal_is_logged(site):
+    logs = "\n".join(path.read_text(errors="replace") for path in (site.var / "logs").glob("*.log"))
+    assert "@" not in logs.replace("@%h", "").replace("default@", "").replace("ml@", "")
+    assert "Pessoa Nova" not in logs
+
+
+def test_health_is_open_to_all(site):
+    with urllib.request.urlopen(f"{site.url}/health/ready", timeout=10) as response:
+        assert response.status == 200
+
+
+def test_stopping_leaves_nothing_running(site):
+    """Last in this file: it ends the site."""
+    assert len(site.children) >= 4
+    started = time.monotonic()
+    stop(site.process)
+    assert time.monotonic() - started < STOP_LIMIT
+    assert site.process.returncode == 0, site.output.read_text()[-1500:]
+    deadline = time.monotonic() + 20
+    while any(alive(pid) for pid in site.children) and time.monotonic() < deadline:
+        time.sleep(0.2)
+    assert not [pid for pid in site.children if alive(pid)]
+    assert not (site.var / "postgres" / "postmaster.pid").exists()
+    assert not (site.var / "valkey" / "valkey.pid").exists()
+
+
+def alive(pid):
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    stat = Path(f"/proc/{pid}/stat")
+    return not stat.exists() or stat.read_text().rsplit(")", 1)[1].split()[0] != "Z"
