@@ -3,7 +3,7 @@
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -116,7 +116,8 @@ class Section:
 
     def line(self, *keys: str, limit: int) -> str:
         """A text on one line, cut where the column ends; the raw record has all of it."""
-        return cut(" ".join(self.text(*keys).split()), limit)
+        text = self.text(*keys)
+        return cut(" ".join(text.split()), limit) if text else ""
 
     def read(
         self, key: str, reader: Callable[[str], Value], *, blank: Callable[[str], bool] | None = None
@@ -154,21 +155,28 @@ def cut(text: str, limit: int) -> str:
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
 
 
-def raw_json(record: Mapping[str, Any], *, without: Collection[str]) -> str:
+def raw_json(record: Mapping[str, Any], *, without: frozenset[str] = frozenset()) -> str:
     """The record as it came, as JSON, but for the keys named, on its first two levels; no NUL characters."""
     kept = {
-        key: {name: inner for name, inner in value.items() if name not in without}
-        if isinstance(value, dict)
-        else value
+        key: _leave_out(value, without) if isinstance(value, dict) else value
         for key, value in record.items()
         if key not in without
     }
     try:
-        text = json.dumps(kept, ensure_ascii=False)
+        text = _JSON.encode(kept)
         # jsonb cannot hold the character; the escape may also be a written-out backslash, so look again
-        return json.dumps(_without_nul(kept), ensure_ascii=False) if "\\u0000" in text else text
+        return _JSON.encode(_without_nul(kept)) if "\\u0000" in text else text
     except RecursionError:
         raise BadRecord(TOO_DEEP) from None
+
+
+_JSON = json.JSONEncoder(ensure_ascii=False)
+
+
+def _leave_out(section: dict[str, Any], keys: frozenset[str]) -> dict[str, Any]:
+    if keys.isdisjoint(section):
+        return section
+    return {name: value for name, value in section.items() if name not in keys}
 
 
 def _without_nul(value: Any) -> Any:

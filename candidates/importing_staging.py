@@ -10,6 +10,7 @@ transaction pooling).
 import datetime
 import io
 from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from decimal import Decimal
 from typing import Any, Self
 
@@ -29,6 +30,7 @@ class Staging:
         self.rows = 0
         self._lines: list[bytes] = []
         self._bytes = 0
+        self._copying: Future[None] | None = None
 
     def __enter__(self) -> Self:
         self.__exit__()
@@ -54,18 +56,30 @@ class Staging:
         self._lines.append(line)
         self._bytes += len(line)
         if self._bytes > FLUSH_BYTES:
-            self.flush()
+            self._send()
 
     def flush(self) -> None:
-        if self._lines:
-            copy_in(f"pg_temp.{self.name}", ("position", *self.columns), self._lines)
+        """Every row added is in the table when this returns."""
+        self._send()
+        self._wait()
+
+    def _send(self) -> None:
+        # The database takes one piece in while the next is being read
+        self._wait()
+        columns, lines = ("position", *self.columns), self._lines
+        self._copying = _copier.submit(_copy, connection.connection, f"pg_temp.{self.name}", columns, lines)
         self._lines, self._bytes = [], 0
+
+    def _wait(self) -> None:
+        if self._copying:
+            self._copying.result()
+        self._copying = None
 
     def drop_duplicates(self, *keys: str) -> list[str]:
         """Of rows with the same keys only the last stays; gives the keys that stood more than once."""
         named = ", ".join(keys)
         with connection.cursor() as cursor:
-            cursor.execute(f"ANALYZE pg_temp.{self.name}")
+            cursor.execute(f"ANALYZE pg_temp.{self.name} ({named})")
             cursor.execute(f"""
                 DELETE FROM pg_temp.{self.name} WHERE position IN (
                     SELECT position FROM (
@@ -76,24 +90,35 @@ class Staging:
             return [key for (key,) in cursor.fetchall()]
 
 
+# Connections of psycopg2 may be used by two threads; a statement waits until the other's is done
+_copier = ThreadPoolExecutor(max_workers=1, thread_name_prefix="copy")
+
+
 def copy_in(table: str, columns: Sequence[str], lines: Iterable[bytes]) -> None:
-    with connection.cursor() as cursor:
-        cursor.copy_expert(
-            f"COPY {table} ({', '.join(columns)}) FROM STDIN", io.BytesIO(b"".join(lines)), 1 << 18
-        )
+    connection.ensure_connection()
+    _copy(connection.connection, table, columns, lines)
+
+
+def _copy(raw: Any, table: str, columns: Sequence[str], lines: Iterable[bytes]) -> None:
+    with raw.cursor() as cursor:
+        statement = f"COPY {table} ({', '.join(columns)}) FROM STDIN"
+        cursor.copy_expert(statement, io.BytesIO(b"".join(lines)), 256 * 1024)
 
 
 def copy_line(values: Iterable[object]) -> bytes:
-    """One row in COPY's text format, which Postgres reads faster than CSV."""
+    """One row in COPY's text format, which Postgres reads faster than CSV; no text may hold a NUL."""
     # A surrogate without its pair cannot be stored by anyone
-    return ("\t".join(map(_copy_text, values)) + "\n").encode("utf-8", "replace")
+    row = "\0t".join(map(_copy_text, values)).encode("utf-8", "replace")
+    # Escaped once for the whole row: NUL, which no text has, marks what must not be escaped
+    row = row.replace(b"\\", b"\\\\").replace(b"\n", b"\\n").replace(b"\r", b"\\r").replace(b"\t", b"\\t")
+    return row.replace(b"\0t", b"\t").replace(b"\0N", b"\\N") + b"\n"
 
 
 def _copy_text(value: object) -> str:
-    if value is None:
-        return r"\N"
     if isinstance(value, str):
-        return _escaped(value)
+        return value
+    if value is None:
+        return "\0N"
     if isinstance(value, bool):
         return "t" if value else "f"
     if isinstance(value, int | Decimal):
@@ -101,13 +126,8 @@ def _copy_text(value: object) -> str:
     if isinstance(value, datetime.date):
         return value.isoformat()
     if isinstance(value, Sequence):
-        return _escaped("{" + ",".join(map(_array_element, value)) + "}")
+        return "{" + ",".join(map(_array_element, value)) + "}"
     raise TypeError(type(value).__name__)
-
-
-def _escaped(text: str) -> str:
-    text = text.replace("\\", "\\\\").replace("\n", "\\n")
-    return text.replace("\t", "\\t").replace("\r", "\\r")
 
 
 def _array_element(text: str) -> str:

@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 SOURCE_TIME_ZONE = ZoneInfo("America/Sao_Paulo")
@@ -23,6 +24,7 @@ _ISO_DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _YEARS = range(1900, 2101)  # typing slips of the source reach from 0224 to 2923
 
 
+@lru_cache(maxsize=4096)
 def fold(text: str) -> str:
     """Comparable text: no accents, lower case, single blanks."""
     bare = "".join(sign for sign in unicodedata.normalize("NFKD", text) if not unicodedata.combining(sign))

@@ -3,6 +3,7 @@
 import datetime
 from collections import Counter
 from dataclasses import dataclass, fields
+from operator import attrgetter
 
 from django.db import connection
 
@@ -106,7 +107,7 @@ def read_job(record: SourceRecord, not_understood: Counter[str]) -> Vacancy:
                 ),
             )
         ),
-        raw=raw_json(content, without=()),
+        raw=raw_json(content),
     )
 
 
@@ -127,8 +128,7 @@ def staging() -> Staging:
     return Staging("staged_jobs", FIELDS, select=f"{', '.join(FIELDS)} FROM jobs_job")
 
 
-def row(vacancy: Vacancy) -> tuple[object, ...]:
-    return tuple(getattr(vacancy, name) for name in FIELDS)
+row = attrgetter(*FIELDS)
 
 
 def store() -> dict[str, int]:

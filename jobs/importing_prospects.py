@@ -6,6 +6,7 @@ import datetime
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
+from operator import attrgetter
 
 from django.db import connection
 from django.utils.translation import gettext_noop
@@ -161,12 +162,8 @@ def staging() -> Staging:
     )
 
 
-def header_row(header: JobHeader) -> tuple[object, ...]:
-    return tuple(getattr(header, name) for name in HEADER_FIELDS)
-
-
-def row(application: Application) -> tuple[object, ...]:
-    return tuple(getattr(application, name) for name in FIELDS)
+header_row = attrgetter(*HEADER_FIELDS)
+row = attrgetter(*FIELDS)
 
 
 def store(*, run: int) -> dict[str, int]:
