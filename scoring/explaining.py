@@ -163,7 +163,7 @@ _FACTS: Mapping[str, Any] = {
 
 def assess_requirements(requirements: Sequence[Any], person: Any) -> list[dict[str, Any]]:
     """Each requirement as the candidate meets it: a gate that a person reads, no part of the score."""
-    from jobs.requirements import CandidateFacts, assess
+    from jobs.requirements import CandidateFacts, assess_all
 
     facts = CandidateFacts(
         has_profile=bool(person.has_profile),
@@ -176,7 +176,8 @@ def assess_requirements(requirements: Sequence[Any], person: Any) -> list[dict[s
         english=person.english,
         spanish=person.spanish,
     )
-    return [_assessed(requirement, assess(requirement, facts)) for requirement in requirements]
+    assessments = assess_all(requirements, facts)
+    return [_assessed(*pair) for pair in zip(requirements, assessments, strict=True)]
 
 
 def _assessed(requirement: Any, assessment: Any) -> dict[str, Any]:
