@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
@@ -42,7 +42,11 @@ def retrain_and_tell(request: HttpRequest, recipe: str) -> None:
     """Ask for a training and say what came of it; a second click meets the run of the first."""
     user = request.user if request.user.is_authenticated else None
     _run, made = training.request_training(recipe=recipe, by=user)
-    text = _t("Training of “%(recipe)s” queued.") if made else _t("“%(recipe)s” is being trained already.")
+    text = (
+        gettext("Training of “%(recipe)s” queued.")
+        if made
+        else gettext("“%(recipe)s” is being trained already.")
+    )
     messages.success(request, text % {"recipe": recipe})
 
 
@@ -95,15 +99,17 @@ class ModelVersionAdmin(ReadOnly):
     @admin.action(description=_("Put the selected version in use"), permissions=["promote"])
     def promote(self, request: HttpRequest, queryset: QuerySet[ModelVersion]) -> None:
         if queryset.count() != 1:
-            messages.error(request, _t("Select one version."))
+            messages.error(request, gettext("Select one version."))
             return
         user = request.user if request.user.is_authenticated else None
         try:
-            version = registry.promote(queryset.get(), by=user, reason=_t("Chosen by an administrator."))
+            version = registry.promote(
+                queryset.get(), by=user, reason=gettext_noop("Chosen by an administrator.")
+            )
         except registry.NotPromotable as error:
             messages.error(request, str(error))
             return
-        messages.success(request, _t("Model %(version)s is in use.") % {"version": version})
+        messages.success(request, gettext("Model %(version)s is in use.") % {"version": version})
 
     @admin.action(description=_("Retrain the recipes of the selected versions"), permissions=["train"])
     def retrain(self, request: HttpRequest, queryset: QuerySet[ModelVersion]) -> None:

@@ -8,7 +8,7 @@ from platform import python_version
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.utils.translation import gettext_noop as _noop
+from django.utils.translation import gettext_noop
 
 if TYPE_CHECKING:
     import numpy as np
@@ -20,20 +20,24 @@ if TYPE_CHECKING:
 NUMERIC = frozenset({"salario_valor", "score"})  # all others of system B's features are 0 or 1
 LIBRARIES = ("lightgbm", "numpy", "scipy", "pandas", "scikit-learn", "django")
 
-INTENDED_USE = _noop(
+INTENDED_USE = gettext_noop(
     "Orders the candidates of a job for a recruiter, who decides. It says how likely a hire was for such a "
     "candidate in such a job in the past; it does not say who is able."
 )
 LIMITS = (
-    _noop("The CV text is the latest version a person sent, possibly later than the application."),
-    _noop(
+    gettext_noop("The CV text is the latest version a person sent, possibly later than the application."),
+    gettext_noop(
         "Most of what the model knows is which jobs get filled. How well it orders the candidates of one job "
         "is the figure inside jobs; compare it with random order."
     ),
-    _noop("Past outcomes hold the habits of those who decided. Sex, age, marital status and disability are "
-          "never read, but may shine through other facts."),
-    _noop("Nobody without a CV, headline, knowledge or education is scored: no data is not a low score."),
-)  # fmt: skip
+    gettext_noop(
+        "Past outcomes hold the habits of those who decided. Sex, age, marital status and disability are "
+        "never read, but may shine through other facts."
+    ),
+    gettext_noop(
+        "Nobody without a CV, headline, knowledge or education is scored: no data is not a low score."
+    ),
+)
 
 
 def model_card(

@@ -13,7 +13,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Count, Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop as _noop
+from django.utils.translation import gettext_noop
 
 from candidates.models import Candidate, RunState
 from jobs.models import Job, JobStatus, Prospect
@@ -32,9 +32,9 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 POOL_SHOWN = 50
-READING = _noop("Reading candidates")
-SCORING = _noop("Comparing candidates with the job")
-EXPLAINING = _noop("Finding the reasons")
+READING = gettext_noop("Reading candidates")
+SCORING = gettext_noop("Comparing candidates with the job")
+EXPLAINING = gettext_noop("Finding the reasons")
 
 
 class NotRankable(Exception):

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop as _noop
+from django.utils.translation import gettext_noop
 
 from candidates.models import RunState
 from scoring import cards, datasets, people, registry, services
@@ -39,18 +39,18 @@ Watch = Callable[[TrainingRun], None]
 SEED = 42
 SECONDS_BETWEEN_REPORTS = 1.0
 
-READING = _noop("Reading outcomes")
-WORDS = _noop("Learning which words are common")
-PEOPLE = _noop("Reading candidates")
-FEATURES = _noop("Comparing candidates with jobs")
-SAVING = _noop("Saving the model")
+READING = gettext_noop("Reading outcomes")
+WORDS = gettext_noop("Learning which words are common")
+PEOPLE = gettext_noop("Reading candidates")
+FEATURES = gettext_noop("Comparing candidates with jobs")
+SAVING = gettext_noop("Saving the model")
 # scoring.ml.train.STAGES in words
 STAGES = {
-    "splitting": _noop("Dividing the years"),
-    "boosting": _noop("Learning from past outcomes"),
-    "calibrating": _noop("Making the probabilities honest"),
-    "evaluating": _noop("Measuring on later outcomes"),
-    "done": _noop("Measured"),
+    "splitting": gettext_noop("Dividing the years"),
+    "boosting": gettext_noop("Learning from past outcomes"),
+    "calibrating": gettext_noop("Making the probabilities honest"),
+    "evaluating": gettext_noop("Measuring on later outcomes"),
+    "done": gettext_noop("Measured"),
 }
 
 
@@ -327,7 +327,7 @@ def _promote_when_readable(version: ModelVersion, run: TrainingRun, report: Repo
     if not has_readable_figures(version.metrics):
         report.log("Not promoted: the test window gives no figures")
         return
-    reason = _noop("Newest version; its figures on the test window can be read.")
+    reason = gettext_noop("Newest version; its figures on the test window can be read.")
     registry.promote(version, by=run.requested_by, reason=reason)
 
 
