@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 # Kept as they are because skills are spelled with them: c#, c++, .net, r&s, r$, e-mail addresses.
 _KEPT = frozenset("#+.&$@")
-# What a folded text leaves out: blanks after a blank, loose accents (text taken from PDFs), invisible characters.
+# What a folded text leaves out: blanks after a blank, loose accents (text taken from PDFs), invisible
+# characters.
 _DROPPED = re.compile(r"(?<=\s)[ \t\u00a0]+|[\u0300-\u036f\u00ad\u200b-\u200d\ufeff\r]+")
 
 
@@ -34,7 +35,7 @@ class Folded(NamedTuple):
 
 
 def fold(text: str) -> Folded:
-    """Blanks in a row and invisible characters are left out; everything else keeps its order and its length."""
+    """Blanks in a row and invisible characters are left out; all else keeps its order and length."""
     cuts, shifts, kept, end, shift = [], [], [], 0, 0
     for dropped in _DROPPED.finditer(text):
         kept.append(text[end : dropped.start()])

@@ -1,8 +1,9 @@
 """Skills that a text names, found with the seed taxonomy in `taxonomy/`.
 
-The text is folded character by character (lower case, no accents, separators as blanks), so that a place in the
-folded text is the same place in the original. One Aho-Corasick pass then finds every alias of the taxonomy; what
-does not stand as words of its own is dropped, and of overlapping finds the first and longest stays.
+The text is folded character by character (lower case, no accents, separators as blanks), so that a place in
+the folded text is the same place in the original. One Aho-Corasick pass then finds every alias of the
+taxonomy; what does not stand as words of its own is dropped, and of overlapping finds the first and longest
+stays.
 """
 
 import csv
@@ -16,7 +17,7 @@ from typing import NamedTuple
 
 import ahocorasick
 
-from candidates.folding import Folded, fold, fold_phrase
+from candidates.folding import fold, fold_phrase
 
 TAXONOMY = Path(__file__).parent / "taxonomy"
 SKILLS_FILE = TAXONOMY / "skills.csv"
@@ -79,7 +80,7 @@ def find_skills(text: str) -> list[SkillMatch]:
 
 
 def skill_ids(*texts: str) -> list[str]:
-    """Ids of the skills named in the texts, each once, in order of first mention, implied ones after their cause."""
+    """Ids of the skills named, each once, in order of first mention; implied ones after their cause."""
     found: dict[str, None] = {}
     for text in texts:
         for match in find_skills(text):

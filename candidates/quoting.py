@@ -1,0 +1,39 @@
+"""The sentence around a find, short enough to be shown beside it."""
+
+import re
+
+QUOTE_LIMIT = 200
+# Where a sentence ends: a line, a semicolon, a bullet, a full stop before a blank (not the dot of "node.js").
+_BREAK = re.compile(r"[\n\r;•●▪·\uf0b7]|[.!?](?=\s)")
+_MARGIN = " \t-–—*.,:;>|"
+
+
+def sentence_around(text: str, start: int, end: int, *, limit: int = QUOTE_LIMIT) -> str:
+    """The sentence that holds text[start:end], cut to `limit` characters around it, with single blanks."""
+    first, last = _sentence(text, start, end)
+    cut_before, cut_after = False, False
+    if last - first > limit:
+        room = max(0, limit - (end - start))
+        cut_first = max(first, min(start - room // 2, last - limit))
+        cut_last = min(last, cut_first + limit)
+        cut_before, cut_after = cut_first > first, cut_last < last
+        first, last = _to_words(text, cut_first, cut_last, start, end)
+    quote = " ".join(text[first:last].split()).strip(_MARGIN)
+    return ("…" if cut_before else "") + quote + ("…" if cut_after else "")
+
+
+def _sentence(text: str, start: int, end: int) -> tuple[int, int]:
+    first = 0
+    for pause in _BREAK.finditer(text, max(0, start - 2 * QUOTE_LIMIT), start):
+        first = pause.end()
+    following = _BREAK.search(text, end)
+    return max(first, start - 2 * QUOTE_LIMIT), following.start() if following else len(text)
+
+
+def _to_words(text: str, first: int, last: int, start: int, end: int) -> tuple[int, int]:
+    """Moves the cuts inwards to blanks, never into the find itself."""
+    blank = text.find(" ", first, start)
+    first = blank + 1 if first > 0 and blank >= 0 else first
+    blank = text.rfind(" ", end, last)
+    last = blank if last < len(text) and blank >= 0 else last
+    return first, last

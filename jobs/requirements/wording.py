@@ -1,0 +1,144 @@
+"""How vacancies say must, nice or neither: by the words of a sentence, and by the heading above it."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from candidates.folding import fold_characters
+
+Strength = Literal["must", "nice"]
+Scope = Literal["must", "nice", "off", ""]  # "" says nothing; "off" heads pay, place, benefits
+
+_NICE = (
+    "desejavel|desejaveis|desejado|desejada|desejados|desejadas|diferencial|diferenciais|um plus|e plus"
+    "|a plus|nice to have|good to have|would be nice|preferencial|preferencialmente|preferivel|preferred|preferable"
+    "|preferably|desirable|desired|opcional|opcionais|optional|nao obrigatorio|nao obrigatoria"
+    "|nao obrigatorios|nao e obrigatorio|nao e obrigatoria|not required|not mandatory|seria interessante|interessante ter"
+    "|valorizado|valorizada|uma vantagem|vantagem|an advantage"
+)
+_MUST = (
+    "obrigatorio|obrigatoria|obrigatorios|obrigatorias|obrigatoriamente|imprescindivel|imprescindiveis"
+    "|indispensavel|indispensaveis|mandatorio|mandatoria|mandatorios|mandatorias|mandatory|must have|must"
+    "|required|essencial|essenciais|essential|exige se|exigido|exigida|necessario|necessaria|necessarios"
+    "|necessarias|fundamental|precisa ter|precisa|deve ter|deve possuir|experiencia minima|minimo de"
+)
+# Said of the work, not of the person: "dar suporte quando necessário"
+_NEITHER = (
+    "quando necessario|se necessario|caso necessario|conforme necessario|sempre que necessario|if required"
+    "|when required|as required|where required|as needed|if necessary|when necessary|nao e necessario"
+    "|nao sera necessario|required to|skills required|required skills|levantamento do necessario"
+)
+_MUST_HEADING = (
+    f"{_MUST}|requisito|requisitos|pre requisito|pre requisitos|requirement|requirements|required skills"
+    "|skills required|key skills|qualificacao|qualificacoes|qualifications|conhecimento|conhecimentos|tecnico"
+    "|tecnicos|competencia|competencias|skills|skill|habilidade|habilidades|primary skill|primary skills"
+    "|o que esperamos|hard skills|perfil|experiencia|experiencias|formacao|exigencias|experience|knowledge"
+)
+_NICE_HEADING = f"{_NICE}|secondary skills|additional skills|habilidades adicionais|bonus"
+_OFF_HEADING = (
+    "beneficio|beneficios|oferecemos|o que oferecemos|benefits|remuneracao|salario|local|localidade|location"
+    "|local de trabalho|horario|horario de trabalho|contratacao|modelo de contratacao|modalidade|taxa|valor"
+    "|taxa de venda|sobre a empresa|sobre o cliente|about us|about the company|inicio|duracao|contato|idioma"
+    "|idiomas|languages|enviar cv|vale|gestor|recruiter|cliente|faturamento|prazo|data de inicio"
+)
+_OTHER_HEADING = (
+    "atividade|atividades|principais atividades|responsabilidade|responsabilidades|responsibilities|roles"
+    "|principais responsabilidades|roles and responsibilities|descricao|descricao da vaga|job description"
+    "|descricao das atividades|description|atribuicoes|escopo|scope|projeto|resumo|summary|duties|funcao"
+    "|missao|desafios|o que voce vai fazer|vaga|cargo|objetivo|outros detalhes|detalhes|detalhes do trabalho"
+)
+
+
+def _either(phrases: str) -> str:
+    return rf"(?<![a-z0-9])(?:{phrases})(?![a-z0-9])"
+
+
+_CUES = re.compile(rf"(?P<neither>{_either(_NEITHER)})|(?P<nice>{_either(_NICE)})|(?P<must>{_either(_MUST)})")
+_OUTRIGHT: list[tuple[Scope, re.Pattern[str]]] = [
+    ("nice", re.compile(_either(_NICE_HEADING))),
+    ("off", re.compile(rf"^(?:{_OFF_HEADING})(?![a-z0-9])")),
+    ("must", re.compile(_either(_MUST))),
+]
+_STANDING: list[tuple[Scope, re.Pattern[str]]] = [
+    *_OUTRIGHT,
+    ("", re.compile(rf"^(?:{_OTHER_HEADING})(?![a-z0-9])")),
+    ("must", re.compile(_either(_MUST_HEADING))),
+]
+_HEADING_WORDS = frozenset(
+    word
+    for phrases in (_NICE_HEADING, _MUST_HEADING, _OFF_HEADING, _OTHER_HEADING)
+    for word in phrases.replace("|", " ").split()
+)
+_HEADING_LIMIT = 60
+_BULLET = re.compile(r"^[\s\-–—•●▪·*>\uf0b7\d.)]*")
+
+
+@dataclass(frozen=True)
+class Line:
+    """`start` is the line's place in the whole text, `scope` what its heading says of it."""
+
+    start: int
+    text: str
+    scope: Scope
+
+
+def lines(text: str) -> Iterator[Line]:
+    """A heading speaks for all lines up to the next one; a heading within a line only up to a blank
+    line."""
+    scope: Scope = ""
+    inline = False
+    start = 0
+    for line in text.split("\n"):
+        standing, within = _standing_heading(line), _inline_heading(line)
+        if standing is not None:
+            scope, inline = standing, False
+        elif within is not None:
+            scope, inline = within, True
+        elif inline and not line.strip():
+            scope = ""
+        yield Line(start, line, scope)
+        start += len(line) + 1
+
+
+def _standing_heading(line: str) -> Scope | None:
+    """A line that is a heading and nothing more: `Requisitos desejáveis:`, or without the colon."""
+    body = _BULLET.sub("", line).rstrip(" \t*")
+    title = _folded_words(body.removesuffix(":"))
+    if not title or len(title) > _HEADING_LIMIT or ":" in body[:-1]:
+        return None
+    if not body.endswith(":") and not _HEADING_WORDS.issuperset(title.split()):
+        return None
+    return _scope(title, _STANDING) or ""
+
+
+def _inline_heading(line: str) -> Scope | None:
+    """`Desejável: Docker`; only outright words, since `Conhecimento em nuvem: AWS` heads nothing."""
+    title, colon, _ = _BULLET.sub("", line).partition(":")
+    if not colon or len(title) > _HEADING_LIMIT:
+        return None
+    return _scope(_folded_words(title), _OUTRIGHT)
+
+
+def _scope(title: str, names: list[tuple[Scope, re.Pattern[str]]]) -> Scope | None:
+    return next((scope for scope, name in names if name.search(title)), None)
+
+
+def _folded_words(text: str) -> str:
+    return " ".join(fold_characters(text).split())
+
+
+def strength(sentence: str, start: int, end: int) -> Strength | None:
+    """What the sentence says of its part [start:end]: its nearest word of must or nice.
+
+    A comma or bracket in between counts as forty characters: "Java obrigatório, Angular desejável".
+    """
+    nearest: tuple[int, Strength | None] = (len(sentence) * 50 + 1, None)
+    for cue in _CUES.finditer(fold_characters(sentence)):
+        if cue.lastgroup == "neither" or (cue.start() < end and cue.end() > start):
+            continue
+        between = sentence[cue.end() : start] if cue.end() <= start else sentence[end : cue.start()]
+        distance = len(between) + 40 * sum(between.count(mark) for mark in ",;(")
+        said: Strength = "nice" if cue.lastgroup == "nice" else "must"
+        nearest = min(nearest, (distance, said), key=lambda found: found[0])
+    return nearest[1]
