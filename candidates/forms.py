@@ -1,18 +1,19 @@
 from collections.abc import Iterable
-from typing import cast
+from typing import Any, cast
 
 from django import forms
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from candidates.models import CandidateQuerySet, Education, Level, Seniority
 from candidates.skills import all_skills
 
 ANY = ("", _("any"))
-SORTS = {
-    "recent": ["-updated_at", "-pk"],
+# Stubs come last: there is nothing to read in them
+SORTS: dict[str, list[Any]] = {
+    "recent": ["is_stub", "-updated_at", "-pk"],
     "name": ["is_stub", "name", "pk"],
-    "created": ["-source_created_at", "-pk"],
+    "created": [F("source_created_at").desc(nulls_last=True), "-pk"],
 }
 
 
@@ -37,13 +38,13 @@ class CandidateFilter(forms.Form):
     record = forms.ChoiceField(
         label=_("Record"),
         required=False,
-        choices=[ANY, ("cv", _("with CV")), ("no_cv", _("without CV")), ("stub", _("only a code"))],
+        choices=[ANY, ("cv", _("with CV")), ("no_cv", _("without CV")), ("stub", _("known only from jobs"))],
     )
     sort = forms.ChoiceField(
         label=_("Sort"),
         required=False,
         choices=[
-            ("", _("best match, else latest change")),
+            ("", _("relevance")),
             ("recent", _("latest change")),
             ("name", _("name")),
             ("created", _("newest at the source")),

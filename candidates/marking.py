@@ -29,9 +29,22 @@ GROUP_NAMES: dict[str, Promise] = {
     "method": _("Methods"),
     "analysis": _("Analysis"),
     "service": _("Service management"),
-    "marketing": _("Marketing"),
+    "security": _("Security"),
+    "design": _("Design"),
+    "office": _("Office"),
+    "finance": _("Finance"),
+    "people": _("People and payroll"),
+    "logistics": _("Purchasing and logistics"),
+    "marketing": _("Sales and marketing"),
+    "administration": _("Administration"),
+    "legal": _("Legal"),
+    "engineering": _("Engineering"),
+    "sector": _("Sectors"),
 }
 OTHER_SKILLS = _("Other skills")
+
+# Bullets of the fonts Symbol and Wingdings come out of CVs as characters that no other font has
+_UNSHOWABLE = dict.fromkeys(range(0xF000, 0xF100), "•")
 
 
 @dataclass(frozen=True)
@@ -58,7 +71,8 @@ class SkillGroup:
 
 
 def mark_skills(text: str) -> list[Segment]:
-    """The whole text in order; joined, the segments' texts are the text again."""
+    """The whole text in order; joined, the segments' texts are the text again, but for its bullets."""
+    text = text.translate(_UNSHOWABLE)
     segments: list[Segment] = []
     end, seen = 0, set()
     for match in find_skills(text):

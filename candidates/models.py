@@ -106,7 +106,7 @@ class CandidateQuerySet(models.QuerySet["Candidate"]):
         query = SearchQuery(text, config=SEARCH_CONFIG, search_type="websearch")
         return (
             self.filter(models.Q(search_vector=query) | models.Q(code=text.strip()))
-            .annotate(search_rank=SearchRank("search_vector", query))
+            .annotate(search_rank=SearchRank(models.F("search_vector"), query))
             .order_by("-search_rank", "pk")
         )
 
@@ -158,7 +158,7 @@ class Candidate(models.Model):
             GinIndex(fields=["search_vector"], name="candidate_search"),
             GinIndex(OpClass(Upper("name"), name="gin_trgm_ops"), name="candidate_name_trigrams"),
             models.Index(fields=["city"], name="candidate_city"),
-            models.Index(fields=["-updated_at", "-id"], name="candidate_recent"),
+            models.Index(fields=["is_stub", "-updated_at", "-id"], name="candidate_list_order"),
         ]
 
     def __str__(self) -> str:

@@ -42,5 +42,10 @@ def total(run: ImportRun, name: str) -> int:
 
 
 @register.filter
+def rejected_and_given_twice(run: ImportRun) -> int:
+    return total(run, "rejected") + total(run, "duplicates")
+
+
+@register.filter
 def changed_nothing(run: ImportRun) -> bool:
     return run.state == RunState.DONE and not any(total(run, name) for name in CHANGES)
