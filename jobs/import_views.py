@@ -1,5 +1,8 @@
 """Imports, for administrators: what was imported, a new one, and one as it goes."""
 
+from pathlib import Path
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.core.paginator import Paginator
@@ -7,10 +10,11 @@ from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from candidates.models import ImportRun
+from candidates.models import ImportRun, RunState
+from jobs import services
 from jobs.import_forms import MOST_BYTES, ImportForm, RejectedFilter
 
 PAGE_SIZE = 25
@@ -31,17 +35,25 @@ def import_list(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_administrators
 def import_new(request: HttpRequest) -> HttpResponse:
-    from jobs import services
+    form = ImportForm(request.POST, request.FILES) if request.method == "POST" else ImportForm()
+    if form.is_valid():
+        run = services.queue_import(form.files_given, by=request.user)
+        messages.success(request, _("The import is queued. This page follows it to its end."))
+        return redirect(run)
+    context = {"form": form, "most_bytes": MOST_BYTES}
+    return render(request, "jobs/import_new.html", context, status=422 if form.is_bound else 200)
 
-    form = ImportForm(request.POST or None, request.FILES or None)
-    if request.method == "POST":
-        form = ImportForm(request.POST, request.FILES)
-        if form.is_valid():
-            run = services.queue_import(form.files_given, by=request.user)
-            messages.success(request, _("The import is queued. This page follows it to its end."))
-            return redirect(run)
-    status = 422 if form.is_bound else 200
-    return render(request, "jobs/import_new.html", {"form": form, "most_bytes": MOST_BYTES}, status=status)
+
+@require_POST
+@for_administrators
+def import_again(request: HttpRequest, pk: int) -> HttpResponse:
+    failed = get_object_or_404(ImportRun, pk=pk)
+    run = services.queue_again(failed, by=request.user)
+    if run is None:
+        messages.error(request, _("The files of this import are gone; choose them again."))
+        return redirect("jobs:import_new")
+    messages.success(request, _("The import is queued. This page follows it to its end."))
+    return redirect(run)
 
 
 @require_safe
@@ -49,15 +61,24 @@ def import_new(request: HttpRequest) -> HttpResponse:
 @for_administrators
 def import_detail(request: HttpRequest, pk: int) -> HttpResponse:
     run = get_object_or_404(ImportRun.objects.select_related("requested_by"), pk=pk)
-    kind = RejectedFilter(request.GET).wanted
-    rejected = run.rejected.filter(kind=kind) if kind else run.rejected.all()
-    context = {
-        "run": run,
-        "kind": kind,
-        "rejected_kinds": run.rejected.order_by("kind").values("kind").annotate(number=Count("pk")),
-        "page": Paginator(rejected, REJECTED_PAGE_SIZE).get_page(request.GET.get("page")),
-    }
+    context = {"run": run, "can_retry": _can_retry(run), **_rejected(request, run)}
     if request.headers.get("HX-Request") != "true":
         return render(request, "jobs/import_detail.html", context)
     status = STOP_POLLING if run.is_over else 200
     return render(request, "jobs/import_detail.html#run", context, status=status)
+
+
+def _can_retry(run: ImportRun) -> bool:
+    return run.state == RunState.FAILED and all(Path(file.get("path", "")).is_file() for file in run.files)
+
+
+def _rejected(request: HttpRequest, run: ImportRun) -> dict[str, Any]:
+    kind = RejectedFilter(request.GET).wanted
+    rejected = run.rejected.filter(kind=kind) if kind else run.rejected.all()
+    kinds = list(run.rejected.order_by("kind").values("kind").annotate(number=Count("pk")))
+    return {
+        "kind": kind,
+        "rejected_kinds": kinds,
+        "listed": sum(row["number"] for row in kinds),
+        "page": Paginator(rejected, REJECTED_PAGE_SIZE).get_page(request.GET.get("page")),
+    }
