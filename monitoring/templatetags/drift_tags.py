@@ -92,7 +92,9 @@ def amount(alert: DriftAlert, field: str) -> str:
     value = getattr(alert, field)
     if value is None:
         return "–"
-    if field in ("distance", "limit"):
+    if field == "limit":
+        return _plain(value if alert.kind == DriftAlert.Kind.MEAN else 100 * value)
+    if field == "distance":
         return _distance(alert, value)
     if alert.kind == DriftAlert.Kind.MISSING:
         return _("%(share)s missing") % {"share": _percent(value)}
@@ -108,8 +110,12 @@ def amount(alert: DriftAlert, field: str) -> str:
 def _distance(alert: DriftAlert, value: float) -> str:
     if alert.kind == DriftAlert.Kind.MEAN:
         return _("%(number)s standard deviations") % {"number": number_format(value, 1)}
-    return _("%(number)s points") % {"number": number_format(100 * value, 0)}
+    return _("%(number)s points") % {"number": _plain(100 * value)}
 
 
 def _percent(share: float) -> str:
     return f"{number_format(100 * share, 0)} %"
+
+
+def _plain(number: float) -> str:
+    return number_format(round(number))
