@@ -1,0 +1,91 @@
+import datetime
+
+import pytest
+from django.urls import reverse
+
+from tests.factories import make_candidate, make_job, make_prospect
+from tests.pages import assert_no_inline_code, text_of
+
+pytestmark = pytest.mark.django_db
+FRAGMENT = {"HX-Request": "true"}
+
+
+def address(candidate):
+    return reverse("jobs:candidate_prospects", args=[candidate.code])
+
+
+def test_it_asks_a_stranger_to_sign_in(client):
+    assert client.get(address(make_candidate())).status_code == 302
+
+
+def test_an_unknown_candidate_is_not_found(page):
+    assert page.get(reverse("jobs:candidate_prospects", args=["nobody"])).status_code == 404
+
+
+def test_it_refuses_post(page):
+    assert page.post(address(make_candidate())).status_code == 405
+
+
+def test_it_shows_the_job_the_stage_and_the_days(page):
+    prospect = make_prospect(
+        stage="client_interview", source_status="Entrevista com Cliente", updated_on=datetime.date(2026, 4, 2)
+    )
+    html = text_of(page.get(address(prospect.candidate)))
+    assert f'href="{prospect.job.get_absolute_url()}"' in html
+    for wanted in ("Desenvolvedor Java Sênior", "client interview", "Entrevista com Cliente"):
+        assert wanted in html
+    assert '<time datetime="2026-03-08">' in html
+    assert '<time datetime="2026-04-02">' in html
+
+
+def test_a_job_known_by_code_alone_is_named_by_it(page):
+    prospect = make_prospect(job=make_job(code="987", title="", is_stub=True))
+    assert "Job 987" in text_of(page.get(address(prospect.candidate)))
+
+
+def test_the_latest_application_comes_first(page):
+    candidate = make_candidate()
+    for day in (1, 20, 10):
+        make_prospect(
+            candidate=candidate, job=make_job(title=f"day {day}"), applied_on=datetime.date(2026, 3, day)
+        )
+    prospects = page.get(address(candidate)).context["prospects"]
+    assert [prospect.job.title for prospect in prospects] == ["day 20", "day 10", "day 1"]
+
+
+def test_other_peoples_jobs_stay_out(page):
+    make_prospect(job=make_job(title="of somebody else"))
+    assert "of somebody else" not in text_of(page.get(address(make_candidate())))
+
+
+def test_nobodys_job_is_said(page):
+    assert "has stood in no job" in text_of(page.get(address(make_candidate())))
+
+
+def test_comments_and_recruiters_stay_out(page):
+    prospect = make_prospect(comment="disse que tem filhos", recruiter="Uma Recrutadora")
+    html = text_of(page.get(address(prospect.candidate)))
+    assert "filhos" not in html
+    assert "Uma Recrutadora" not in html
+
+
+def test_htmx_gets_the_table_alone(page):
+    candidate = make_prospect().candidate
+    whole, part = page.get(address(candidate)), page.get(address(candidate), headers=FRAGMENT)
+    assert "<html" in text_of(whole)
+    assert text_of(part).strip().startswith("<div")
+    assert "HX-Request" in part.headers["Vary"]
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_the_number_of_queries_is_constant(page, rows, django_assert_num_queries):
+    candidate = make_candidate()
+    for _ in range(rows):
+        make_prospect(candidate=candidate)
+    page.get(address(candidate))
+    with django_assert_num_queries(3):  # person, candidate, prospects
+        page.get(address(candidate))
+
+
+def test_it_has_no_inline_code(page):
+    assert_no_inline_code(page.get(address(make_prospect().candidate)))
