@@ -26,7 +26,7 @@ class Command(BaseCommand):
             parser.add_argument(f"--{kind}", type=Path, metavar="FILE")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        files = {kind: options[kind] for kind in KINDS if options[kind]}
+        files = {kind: Path(options[kind]) for kind in KINDS if options[kind]}
         if not files:
             raise CommandError("Name at least one file: --applicants, --jobs or --prospects.")
         run = services.make_import(files)
@@ -51,7 +51,8 @@ class Command(BaseCommand):
 
     def _print_rejections(self, run: ImportRun) -> None:
         for record in run.rejected.all()[:SHOWN_REJECTIONS]:
-            self.stdout.write(f"{record.kind} {record.key} {record.field}: {record.reason}")
+            place = " ".join(filter(None, (record.kind, record.key, record.field)))
+            self.stdout.write(f"{place}: {record.reason}")
         if (more := run.rejected.count() - SHOWN_REJECTIONS) > 0:
             self.stdout.write(f"… and {more:,} more, listed with import {run.pk}")
 
