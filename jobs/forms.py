@@ -42,7 +42,7 @@ class JobFilter(forms.Form):
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, label_suffix="", **kwargs)
         area = self.fields["area"]
         assert isinstance(area, forms.ChoiceField)  # noqa: S101
         area.choices = [ANY, *((label, label) for label in Job.objects.areas())]

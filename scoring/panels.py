@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
 POOL_FIRST = 10
-PROSPECTS_FIRST = 50
+PROSPECTS_FIRST = 25
 # Chance of a hire compared with the average application: from this ratio on, in these words
 BANDS: tuple[tuple[float, str, Promise], ...] = (
     (3.0, "badge-good", _("far above average")),
@@ -42,10 +42,17 @@ class Band:
 
 @dataclass(frozen=True)
 class Gates:
-    """How many requirements of one sort are met, of how many."""
+    """The requirements of one sort, each with its words, its state and the quote behind it."""
 
-    met: int
-    total: int
+    asked: list[dict[str, Any]]
+
+    @property
+    def met(self) -> int:
+        return sum(requirement["state"] == "met" for requirement in self.asked)
+
+    @property
+    def total(self) -> int:
+        return len(self.asked)
 
 
 @dataclass(frozen=True)
@@ -55,7 +62,6 @@ class Row:
     band: Band | None
     must: Gates
     nice: Gates
-    requirements: list[dict[str, Any]]
     speaks_for: list[str]
     speaks_against: list[str]
 
@@ -191,22 +197,20 @@ def _prospects(ranking: Ranking) -> Mapping[int, Prospect]:
 
 
 def _row(prediction: Prediction, prospect: Prospect | None, base_rate: float | None) -> Row:
-    asked = prediction.requirements
     return Row(
         prediction=prediction,
         prospect=prospect,
         band=band(prediction.score, base_rate),
-        must=_gates(asked, must=True),
-        nice=_gates(asked, must=False),
-        requirements=[entry | {"text": reasons.requirement_text(entry)} for entry in asked],
+        must=_gates(prediction, must=True),
+        nice=_gates(prediction, must=False),
         speaks_for=_sentences(prediction, "for"),
         speaks_against=_sentences(prediction, "against"),
     )
 
 
-def _gates(requirements: list[dict[str, Any]], *, must: bool) -> Gates:
-    asked = [entry["state"] for entry in requirements if entry["must"] is must]
-    return Gates(asked.count("met"), len(asked))
+def _gates(prediction: Prediction, *, must: bool) -> Gates:
+    asked = (requirement for requirement in prediction.requirements if requirement["must"] is must)
+    return Gates([requirement | {"text": reasons.requirement_text(requirement)} for requirement in asked])
 
 
 def _sentences(prediction: Prediction, side: str) -> list[str]:

@@ -89,7 +89,7 @@ def model_list(request: HttpRequest) -> HttpResponse:
     context = {
         "models": [model_figures.summary(version) for version in ModelVersion.objects.for_list()],
         "runs": TrainingRun.objects.select_related("version").defer("log", "details")[:RUNS_SHOWN],
-        "form": TrainForm() if request.user.has_perm("scoring.add_trainingrun") else None,
+        "form": TrainForm(label_suffix="") if request.user.has_perm("scoring.add_trainingrun") else None,
     }
     return render(request, "scoring/model_list.html", context)
 
