@@ -1,0 +1,460 @@
+import re
+
+import pytest
+from django.urls import reverse
+
+from candidates.models import RunState
+from scoring import ranking as rankings
+from scoring.models import ModelVersion, Prediction, Ranking, TrainingRun
+from tests.factories import make_candidate, make_job, make_prospect, make_stub, make_version
+
+FRAGMENT = {"HX-Request": "true"}
+INLINE = re.compile(r"\sstyle=|<style|\son[a-z]+=|<script(?![^>]*\ssrc=)|javascript:")
+METRICS = {
+    "n": 400,
+    "positives": 32,
+    "base_rate": 0.08,
+    "roc_auc": 0.71,
+    "average_precision": 0.2,
+    "brier": 0.07,
+    "reliability": [{"low": 0.0, "high": 0.1, "n": 40, "mean_probability": 0.05, "hire_rate": 0.04}],
+    "at_threshold": {"threshold": 0.5, "precision": None, "recall": 0.0},
+    "inside_jobs": {
+        "jobs": 39,
+        "n": 300,
+        "figures": {"roc_auc": {"value": 0.7, "low": 0.64, "high": 0.76, "random": 0.5}},
+    },
+    "baselines": [{"name": "prevalence", "roc_auc": 0.5, "average_precision": 0.08, "brier": 0.075}],
+}
+CARD = {
+    "intended_use": "Orders the candidates of a job.",
+    "limits": ["A limit of the model."],
+    "warnings": ["Only a few hires."],
+    "windows": [
+        {"name": "test", "start": "2025-09-11", "end": "2026-10-31", "rows": 400, "hires": 32, "jobs": 54}
+    ],
+    "features": [{"name": "text_similarity", "importance": 0.6}, {"name": "english_gap", "importance": 0.4}],
+    "threshold": {"min_precision": 0.8, "precision": 0.2, "precision_low": 0.03, "support": 5},
+    "data": {"applications": 900, "candidates": 300, "jobs": 60, "left_out": 10, "by_year": {}},
+}
+FITTING = {
+    "reasons": {
+        "for": [{"group": "experience", "contribution": 0.4, "params": {"years": 6}}],
+        "against": [{"group": "english", "contribution": -0.2, "params": {}}],
+    },
+    "requirements": [
+        {"kind": "skill", "value": "java", "must": True, "state": "met", "quote": "java há 6 anos"},
+        {"kind": "english", "value": "advanced", "must": True, "state": "no_data", "quote": ""},
+        {"kind": "skill", "value": "docker", "must": False, "state": "not_met", "quote": ""},
+    ],
+}
+
+
+def text(response):
+    return response.content.decode()
+
+
+def make_ranking(job, version, **values):
+    made_from = rankings.inputs_hash(job, version)
+    return Ranking.objects.create(
+        **{"job": job, "model_version": version, "state": RunState.DONE, "inputs_hash": made_from, **values}
+    )
+
+
+def make_prediction(ranking, candidate, **values):
+    defaults = {
+        "job": ranking.job,
+        "candidate_code": candidate.code,
+        "model_version": ranking.model_version,
+        "group": "prospect",
+        "score": 0.3,
+        "rank": 1,
+        "threshold": 0.5,
+        "operating_mode": "prec80",
+        "source": "ranking",
+    }
+    return Prediction.objects.create(ranking=ranking, candidate=candidate, **(defaults | values))
+
+
+def panel(page, job, headers=None, **query):
+    return page.get(reverse("scoring:job_ranking", args=[job.code]), query, headers=headers or {})
+
+
+@pytest.fixture
+def version(db):
+    return make_version(metrics=METRICS, card=CARD)
+
+
+@pytest.fixture
+def job(db):
+    return make_job()
+
+
+@pytest.fixture
+def ranked(job, version):
+    """A ranking with one person in each group."""
+    prospect, pool, stub = make_candidate(name="Ana Prado"), make_candidate(name="Beto Luz"), make_stub()
+    make_prospect(job=job, candidate=prospect, stage="client_interview")
+    make_prospect(job=job, candidate=stub)
+    ranking = make_ranking(job, version, pool_size=2)
+    make_prediction(ranking, prospect, **FITTING)
+    make_prediction(ranking, pool, group="pool", score=0.04)
+    make_prediction(ranking, stub, group="not_rankable", score=None, rank=None)
+    return ranking
+
+
+class TestWhoMaySee:
+    @pytest.mark.django_db
+    @pytest.mark.parametrize(
+        "address",
+        [
+            reverse("scoring:job_ranking", args=["1"]),
+            reverse("scoring:candidate_predictions", args=["1"]),
+            reverse("scoring:model_list"),
+            reverse("scoring:model_detail", args=[1]),
+            reverse("scoring:training_run_detail", args=[1]),
+            reverse("scoring:ranking_progress", args=[1]),
+        ],
+    )
+    def test_a_stranger_is_sent_to_the_sign_in_page(self, client, address):
+        assert client.get(address).headers["Location"].startswith(reverse("login"))
+
+    @pytest.mark.django_db
+    @pytest.mark.parametrize("name", ["scoring:train", "scoring:request_ranking"])
+    def test_a_stranger_starts_nothing(self, client, name):
+        args = [] if name == "scoring:train" else ["1"]
+        assert client.post(reverse(name, args=args)).headers["Location"].startswith(reverse("login"))
+        assert not TrainingRun.objects.exists()
+
+    def test_a_recruiter_may_not_train(self, page):
+        assert page.post(reverse("scoring:train"), {"recipe": "peneira"}).status_code == 403
+        assert not TrainingRun.objects.exists()
+
+    def test_a_recruiter_is_not_offered_to_train(self, page):
+        assert reverse("scoring:train") not in text(page.get(reverse("scoring:model_list")))
+
+    @pytest.mark.parametrize("name", ["scoring:train", "scoring:request_ranking"])
+    def test_it_rejects_get(self, admin_page, name):
+        args = [] if name == "scoring:train" else ["1"]
+        assert admin_page.get(reverse(name, args=args)).status_code == 405
+
+
+class TestRanking:
+    def test_it_shows_three_groups_apart(self, page, job, ranked):
+        shown = panel(page, job).context["panel"]
+        assert [str(row.prediction.candidate) for row in shown.applied.rows] == ["Ana Prado"]
+        assert [str(row.prediction.candidate) for row in shown.pool.rows] == ["Beto Luz"]
+        assert [row.prediction.score for row in shown.without_data.rows] == [None]
+
+    def test_a_row_says_score_gates_reasons_and_stage(self, page, job, ranked):
+        shown = text(panel(page, job))
+        assert "30 %" in shown
+        assert "1 of 2 required" in shown
+        assert "0 of 1 nice to have" in shown
+        assert "java há 6 anos" in shown
+        assert "About 6 years of experience" in shown
+        assert "English not stated" in shown
+        assert "Client interview" in shown
+
+    def test_the_state_of_a_requirement_is_a_word_not_only_a_colour(self, page, job, ranked):
+        shown = "".join(text(panel(page, job)).splitlines())
+        assert ">met: </span>Java" in shown
+        assert ">no data: </span>English: advanced" in shown
+        assert ">not met: </span>Docker" in shown
+
+    def test_the_band_compares_with_the_average_application(self, page, job, ranked):
+        shown = panel(page, job).context["panel"]
+        assert str(shown.applied.rows[0].band.words) == "far above average"  # 0.30 of 0.08
+        assert str(shown.pool.rows[0].band.words) == "below average"  # 0.04 of 0.08
+
+    def test_it_says_what_the_score_is_and_how_well_it_was_measured(self, page, job, ranked):
+        shown = text(panel(page, job))
+        assert "a person decides" in shown
+        assert "Measured on 39 later jobs" in shown
+        assert "70 %" in shown
+        assert "may still be chance" not in shown
+
+    def test_figures_that_may_be_chance_are_called_so(self, page, job):
+        figures = {"roc_auc": {"value": 0.55, "low": 0.41, "high": 0.7, "random": 0.5}}
+        inside = {"jobs": 4, "n": 20, "figures": figures}
+        make_ranking(job, make_version(metrics=METRICS | {"inside_jobs": inside}))
+        assert "may still be chance" in text(panel(page, job))
+
+    def test_a_model_without_figures_says_that_it_could_not_be_measured(self, page, job):
+        ranking = make_ranking(job, make_version(metrics={}))
+        make_prediction(ranking, make_candidate())
+        shown = text(panel(page, job))
+        assert "could not be measured" in shown
+        assert "average application" not in shown
+
+    def test_a_fragment_is_the_panel_alone_and_announces_it(self, page, job, ranked):
+        part = text(panel(page, job, headers=FRAGMENT))
+        assert part.lstrip().startswith('<section id="ranking"')
+        assert "1 who applied and 1 from the pool" in part
+
+    def test_caches_keep_page_and_fragment_apart(self, page, job):
+        assert "HX-Request" in panel(page, job).headers["Vary"]
+
+    def test_a_long_pool_is_cut_and_shown_on_request(self, page, job, version):
+        ranking = make_ranking(job, version)
+        people = [make_candidate() for _ in range(12)]
+        ranking.inputs_hash = rankings.inputs_hash(job, version)
+        ranking.save()
+        for rank, person in enumerate(people, start=1):
+            make_prediction(ranking, person, group="pool", rank=rank)
+        assert "Show 2 more" in text(panel(page, job))
+        assert len(panel(page, job, show="all").context["panel"].pool.rows) == 12
+
+    def test_names_are_escaped(self, page, job, version):
+        person = make_candidate(name="<b>x</b>", headline="<i>y</i>")
+        make_prediction(make_ranking(job, version), person)
+        shown = text(panel(page, job))
+        assert "<b>x" not in shown
+        assert "<i>y" not in shown
+
+    def test_protected_and_contact_data_stay_away(self, page, job, version):
+        person = make_candidate(email="ana@example.com", phone="99999-0000")
+        make_prediction(make_ranking(job, version), person)
+        shown = text(panel(page, job))
+        assert "ana@example.com" not in shown
+        assert "99999-0000" not in shown
+
+    def test_numbers_in_attributes_keep_the_point_in_portuguese(self, page, job, ranked):
+        page.post(reverse("set_language"), {"language": "pt-br"})
+        assert 'value="0.3"' in text(panel(page, job))
+
+    @pytest.mark.parametrize("rows", [1, 3])
+    def test_the_number_of_queries_does_not_grow(
+        self, page, job, version, rows, django_assert_num_queries, settings
+    ):
+        people = [make_candidate() for _ in range(rows)]
+        for person in people:
+            make_prospect(job=job, candidate=person)
+        ranking = make_ranking(job, version)
+        for rank, person in enumerate(people, start=1):
+            make_prediction(ranking, person, rank=rank, **FITTING)
+        settings.SESSION_ENGINE = "django.contrib.sessions.backends.db"
+        with django_assert_num_queries(QUERIES_OF_A_PANEL):
+            panel(page, job, headers=FRAGMENT)
+
+
+# session, user, job · champion, newest run · the ranking shown (2), whether it is stale (5) · people, prospects
+QUERIES_OF_A_PANEL = 14
+
+
+class TestStatesOfARanking:
+    def test_without_a_model_a_recruiter_is_told_whom_to_ask(self, page, job):
+        shown = text(panel(page, job))
+        assert "No model yet" in shown
+        assert "Ask an administrator" in shown
+        assert not Ranking.objects.exists()
+
+    def test_without_a_model_an_administrator_is_led_to_training(self, admin_page, job):
+        shown = text(panel(admin_page, job))
+        assert reverse("scoring:model_list") in shown
+        assert "manage.py train" in shown
+
+    def test_the_first_visit_asks_for_a_ranking_and_polls_it(self, page, job, version, recruiter):
+        shown = text(panel(page, job))
+        ranking = Ranking.objects.get()
+        assert (ranking.job, ranking.model_version, ranking.requested_by) == (job, version, recruiter)
+        assert f'hx-get="{reverse("scoring:ranking_progress", args=[ranking.pk])}"' in shown
+        assert 'hx-trigger="every 2s"' in shown
+        assert "Waiting for a worker" in shown
+
+    def test_a_second_visit_asks_for_no_second_one(self, page, job, version):
+        panel(page, job)
+        panel(page, job)
+        assert Ranking.objects.count() == 1
+
+    def test_a_ranking_that_holds_is_not_made_again(self, page, job, ranked):
+        shown = panel(page, job).context["panel"]
+        assert not shown.stale
+        assert Ranking.objects.count() == 1
+
+    def test_a_stale_ranking_says_so_stays_and_is_made_again(self, page, job, ranked):
+        make_candidate(name="Somebody new")
+        shown = text(panel(page, job))
+        assert "out of date" in shown
+        assert "Ana Prado" in shown
+        assert Ranking.objects.active().count() == 1
+
+    def test_a_failed_ranking_shows_its_sentence_and_is_not_tried_again_by_itself(self, page, job, version):
+        make_ranking(job, version, state=RunState.FAILED, error="Only the code of this job is known.")
+        shown = text(panel(page, job))
+        assert "Only the code of this job is known." in shown
+        assert reverse("scoring:request_ranking", args=[job.code]) in shown
+        assert Ranking.objects.count() == 1
+
+    def test_asking_again_after_a_failure_makes_a_new_one(self, page, job, version):
+        make_ranking(job, version, state=RunState.FAILED, error="x")
+        response = page.post(reverse("scoring:request_ranking", args=[job.code]))
+        assert response.headers["Location"] == reverse("scoring:job_ranking", args=[job.code])
+        assert Ranking.objects.active().count() == 1
+
+    def test_asking_without_a_model_is_answered_with_a_sentence(self, page, job):
+        response = page.post(reverse("scoring:request_ranking", args=[job.code]), follow=True)
+        assert "No model is in use yet" in text(response)
+
+    def test_asking_by_htmx_answers_the_panel(self, page, job, version):
+        response = page.post(reverse("scoring:request_ranking", args=[job.code]), headers=FRAGMENT)
+        assert text(response).lstrip().startswith('<section id="ranking"')
+
+    def test_progress_is_shown_while_it_runs(self, page, job, version):
+        ranking = make_ranking(job, version, state=RunState.RUNNING, progress=0.4, step="Reading candidates")
+        response = page.get(reverse("scoring:ranking_progress", args=[ranking.pk]), headers=FRAGMENT)
+        assert response.status_code == 200
+        assert "40 %" in text(response)
+        assert "Reading candidates" in text(response)
+        assert "ranked" not in text(response)
+
+    def test_the_end_stops_polling_and_brings_the_panel(self, page, job, ranked):
+        response = page.get(reverse("scoring:ranking_progress", args=[ranked.pk]), headers=FRAGMENT)
+        assert response.status_code == 286
+        assert response.headers["HX-Retarget"] == "#ranking"
+        assert "Ana Prado" in text(response)
+
+    def test_progress_without_script_is_the_ranking_page(self, page, job, ranked):
+        response = page.get(reverse("scoring:ranking_progress", args=[ranked.pk]))
+        assert response.headers["Location"] == reverse("scoring:job_ranking", args=[job.code])
+
+    def test_an_unknown_job_is_not_found(self, page):
+        assert page.get(reverse("scoring:job_ranking", args=["nope"])).status_code == 404
+
+
+class TestCandidatePredictions:
+    def test_it_lists_them_with_job_version_and_score(self, page, ranked):
+        candidate = ranked.predictions.get(group="prospect").candidate
+        response = page.get(reverse("scoring:candidate_predictions", args=[candidate.code]), headers=FRAGMENT)
+        assert "<html" not in text(response)
+        assert ranked.job.title in text(response)
+        assert f"v{ranked.model_version.number}" in text(response)
+        assert "30 %" in text(response)
+
+    def test_a_person_without_data_has_no_number(self, page, ranked):
+        candidate = ranked.predictions.get(group="not_rankable").candidate
+        shown = text(page.get(reverse("scoring:candidate_predictions", args=[candidate.code])))
+        assert "no data" in shown
+        assert "0 %" not in shown
+
+    def test_nobody_elses_are_shown(self, page, ranked):
+        other = make_candidate()
+        shown = text(page.get(reverse("scoring:candidate_predictions", args=[other.code])))
+        assert ranked.job.title not in shown
+        assert "No prediction was served" in shown
+
+    @pytest.mark.parametrize("rows", [1, 3])
+    def test_the_number_of_queries_does_not_grow(
+        self, page, version, rows, django_assert_num_queries, settings
+    ):
+        person = make_candidate()
+        for _ in range(rows):
+            make_prediction(make_ranking(make_job(), version), person)
+        settings.SESSION_ENGINE = "django.contrib.sessions.backends.db"
+        with django_assert_num_queries(4):  # session, user, candidate, predictions
+            page.get(reverse("scoring:candidate_predictions", args=[person.code]), headers=FRAGMENT)
+
+
+class TestModels:
+    def test_the_list_sets_figures_beside_their_yardstick(self, page, version):
+        shown = text(page.get(reverse("scoring:model_list")))
+        assert "0.710" in shown
+        assert "0.200" in shown
+        assert "0.080" in shown
+        assert "reached" in shown
+
+    def test_a_cut_that_was_not_reached_is_called_so(self, page, version):
+        ModelVersion.objects.update(threshold_attainable=False)
+        assert "not reached" in text(page.get(reverse("scoring:model_list")))
+        assert "No cut reaches a precision of 80 %" in text(page.get(version.get_absolute_url()))
+
+    def test_without_models_it_says_what_to_do(self, admin_page):
+        assert "manage.py train" in text(admin_page.get(reverse("scoring:model_list")))
+
+    @pytest.mark.parametrize("rows", [1, 3])
+    def test_the_number_of_queries_does_not_grow(self, page, rows, django_assert_num_queries, settings):
+        for _ in range(rows):
+            run = TrainingRun.objects.create(state=RunState.DONE)
+            make_version(state="retired", metrics=METRICS, training_run=run)
+        settings.SESSION_ENGINE = "django.contrib.sessions.backends.db"
+        # session, user, permissions of the person and of the groups, versions, runs
+        with django_assert_num_queries(6):
+            page.get(reverse("scoring:model_list"))
+
+    def test_a_model_tells_figures_baselines_windows_features_and_limits(self, page, version):
+        shown = text(page.get(version.get_absolute_url()))
+        for words in (
+            "0.710",
+            "everybody gets the average",
+            "measured on, untouched before",
+            "text_similarity",
+            "A limit of the model.",
+            "Only a few hires.",
+            "64 %",
+            version.sha256,
+        ):
+            assert words in shown
+
+    def test_a_model_without_figures_or_card_is_shown_too(self, page):
+        bare = make_version(threshold_attainable=False)
+        assert "could not be measured" in text(page.get(bare.get_absolute_url()))
+
+    def test_an_unknown_version_is_not_found(self, page):
+        assert page.get(reverse("scoring:model_detail", args=[999999])).status_code == 404
+
+
+class TestTraining:
+    def test_an_administrator_starts_a_run_and_is_led_to_it(self, admin_page, administrator):
+        response = admin_page.post(reverse("scoring:train"), {"recipe": "peneira", "label_policy": ""})
+        run = TrainingRun.objects.get()
+        assert response.headers["Location"] == run.get_absolute_url()
+        assert run.requested_by == administrator
+
+    def test_two_clicks_make_one_run(self, admin_page):
+        for _ in range(2):
+            response = admin_page.post(reverse("scoring:train"), {"recipe": "peneira"}, follow=True)
+        assert TrainingRun.objects.count() == 1
+        assert "is being trained already" in text(response)
+
+    @pytest.mark.parametrize("data", [{}, {"recipe": "nonsense"}, {"recipe": "peneira", "label_policy": "x"}])
+    def test_a_wrong_request_starts_nothing_and_says_so(self, admin_page, data):
+        response = admin_page.post(reverse("scoring:train"), data, follow=True)
+        assert "could not be started" in text(response)
+        assert not TrainingRun.objects.exists()
+
+    def test_a_running_one_polls(self, page, db):
+        run = TrainingRun.objects.create(state=RunState.RUNNING, progress=0.25, step="Reading outcomes")
+        shown = text(page.get(run.get_absolute_url()))
+        assert f'hx-get="{run.get_absolute_url()}" hx-trigger="every 2s"' in shown
+        part = page.get(run.get_absolute_url(), headers=FRAGMENT)
+        assert part.status_code == 200
+        assert text(part).lstrip().startswith('<section id="run"')
+        assert "25 %" in text(part)
+
+    def test_the_end_stops_polling_and_leads_to_the_model(self, page, db):
+        run = TrainingRun.objects.create(state=RunState.DONE, progress=1.0)
+        version = make_version(training_run=run)
+        part = page.get(run.get_absolute_url(), headers=FRAGMENT)
+        assert part.status_code == 286
+        assert "hx-trigger" not in text(part)
+        assert version.get_absolute_url() in text(part)
+
+    def test_a_failure_is_a_sentence(self, page, db):
+        run = TrainingRun.objects.create(state=RunState.FAILED, error="No outcome is a hire.")
+        shown = text(page.get(run.get_absolute_url()))
+        assert "No outcome is a hire." in shown
+        assert 'role="alert"' in shown
+
+
+class TestFrame:
+    def test_no_page_has_inline_style_or_script(self, admin_page, job, ranked):
+        run = TrainingRun.objects.create(state=RunState.RUNNING, log="x")
+        person = ranked.predictions.filter(group="prospect").get().candidate
+        for address in (
+            reverse("scoring:job_ranking", args=[job.code]),
+            reverse("scoring:candidate_predictions", args=[person.code]),
+            reverse("scoring:model_list"),
+            ranked.model_version.get_absolute_url(),
+            run.get_absolute_url(),
+        ):
+            assert not INLINE.search(text(admin_page.get(address)))
