@@ -41,8 +41,8 @@ class JobFilter(forms.Form):
         ],
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data, label_suffix="")
         area = self.fields["area"]
         assert isinstance(area, forms.ChoiceField)  # noqa: S101
         area.choices = [ANY, *((label, label) for label in Job.objects.areas())]

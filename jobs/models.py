@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
 
+SCALES: dict[str, type[models.TextChoices]] = {"seniority": Seniority, "education": Education}
+
+
 class JobStatus(models.TextChoices):
     OPEN = "open", _("open")
     FILLED = "filled", _("filled")
@@ -155,9 +158,8 @@ class Requirement(models.Model):
         """What is asked, in a few words: “Java”, “English: advanced”."""
         if self.kind == self.Kind.SKILL:
             return _skill_label(self.value)
-        scale = {self.Kind.SENIORITY: Seniority, self.Kind.EDUCATION: Education}.get(self.kind, Level)
-        level = scale(self.value).label if self.value in scale.values else self.value
-        return f"{self.get_kind_display().capitalize()}: {level}"
+        labels = dict(SCALES.get(self.kind, Level).choices)
+        return f"{self.get_kind_display().capitalize()}: {labels.get(self.value, self.value)}"
 
 
 def _skill_label(skill_id: str) -> str:

@@ -238,7 +238,7 @@ class TestRanking:
             panel(page, job, headers=FRAGMENT)
 
 
-# session, user, job · champion, newest run · the ranking shown (2), whether it is stale (5) · people, prospects
+# session, user, job · champion, newest run · the one shown (2), is it stale (5) · people, prospects
 QUERIES_OF_A_PANEL = 14
 
 
