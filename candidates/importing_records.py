@@ -110,7 +110,9 @@ class Section:
     def text(self, *keys: str) -> str:
         """The first of the keys that is filled, as it stands but for its ends and NUL characters."""
         for key in keys:
-            if text := read_text(self._content.get(key), f"{self._name}.{key}"):
+            value = self._content.get(key)
+            # Most fields of most records are empty: no time is lost on them
+            if value not in (None, "") and (text := read_text(value, f"{self._name}.{key}")):
                 return text
         return ""
 

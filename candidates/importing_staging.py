@@ -10,7 +10,6 @@ transaction pooling).
 import datetime
 import io
 from collections.abc import Iterable, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from decimal import Decimal
 from typing import Any, Self
 
@@ -30,7 +29,6 @@ class Staging:
         self.rows = 0
         self._lines: list[bytes] = []
         self._bytes = 0
-        self._copying: Future[None] | None = None
 
     def __enter__(self) -> Self:
         self.__exit__()
@@ -56,24 +54,13 @@ class Staging:
         self._lines.append(line)
         self._bytes += len(line)
         if self._bytes > FLUSH_BYTES:
-            self._send()
+            self.flush()
 
     def flush(self) -> None:
         """Every row added is in the table when this returns."""
-        self._send()
-        self._wait()
-
-    def _send(self) -> None:
-        # The database takes one piece in while the next is being read
-        self._wait()
-        columns, lines = ("position", *self.columns), self._lines
-        self._copying = _copier.submit(_copy, connection.connection, f"pg_temp.{self.name}", columns, lines)
+        if self._lines:
+            copy_in(f"pg_temp.{self.name}", ("position", *self.columns), self._lines)
         self._lines, self._bytes = [], 0
-
-    def _wait(self) -> None:
-        if self._copying:
-            self._copying.result()
-        self._copying = None
 
     def drop_duplicates(self, *keys: str) -> list[str]:
         """Of rows with the same keys only the last stays; gives the keys that stood more than once."""
@@ -90,17 +77,9 @@ class Staging:
             return [key for (key,) in cursor.fetchall()]
 
 
-# Connections of psycopg2 may be used by two threads; a statement waits until the other's is done
-_copier = ThreadPoolExecutor(max_workers=1, thread_name_prefix="copy")
-
-
 def copy_in(table: str, columns: Sequence[str], lines: Iterable[bytes]) -> None:
-    connection.ensure_connection()
-    _copy(connection.connection, table, columns, lines)
-
-
-def _copy(raw: Any, table: str, columns: Sequence[str], lines: Iterable[bytes]) -> None:
-    with raw.cursor() as cursor:
+    # Copying in a thread while the next piece is read won nothing measurable on two shared cores
+    with connection.cursor() as cursor:
         statement = f"COPY {table} ({', '.join(columns)}) FROM STDIN"
         cursor.copy_expert(statement, io.BytesIO(b"".join(lines)), 256 * 1024)
 
