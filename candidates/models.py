@@ -90,7 +90,7 @@ class CandidateQuerySet(models.QuerySet["Candidate"]):
         )
 
     def for_list(self) -> Self:
-        """What a row of a list shows, and not the long texts; counted only for the rows that are fetched."""
+        """What a row of a list shows, and not the long texts."""
         newest = Profile.objects.filter(candidate=models.OuterRef("pk")).order_by("-pk")
         own = self.model.objects.filter(pk=models.OuterRef("pk")).annotate(n=models.Count("prospects"))
         return self.annotate(

@@ -16,12 +16,15 @@ PAGE_SIZE = 25
 @vary_on_headers("HX-Request")
 def candidate_list(request: HttpRequest) -> HttpResponse:
     form = CandidateFilter(request.GET)
-    candidates = form.apply(Candidate.objects.all()).for_list()
-    page = Paginator(candidates, PAGE_SIZE).get_page(request.GET.get("page"))
+    # Keys first: what a row shows is then looked up for this page alone, however far down it is
+    keys = form.apply(Candidate.objects.all()).values_list("pk", flat=True)
+    page = Paginator(keys, PAGE_SIZE).get_page(request.GET.get("page"))
+    rows = Candidate.objects.for_list().in_bulk(list(page))
+    candidates = [rows[pk] for pk in page if pk in rows]
     template = "candidates/candidate_list.html"
     if request.headers.get("HX-Request") == "true":
         template += "#results"
-    return render(request, template, {"form": form, "page": page})
+    return render(request, template, {"form": form, "page": page, "candidates": candidates})
 
 
 @require_safe

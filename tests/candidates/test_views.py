@@ -15,7 +15,7 @@ FRAGMENT = {"HX-Request": "true"}
 
 
 def names(response):
-    return [candidate.name for candidate in response.context["page"]]
+    return [candidate.name for candidate in response.context["candidates"]]
 
 
 def give_skills(candidate, *skills):
@@ -167,7 +167,7 @@ class TestList:
             give_skills(candidate, "java")
             make_prospect(candidate=candidate)
         page.get(LIST)
-        with django_assert_num_queries(3):  # person, count, rows
+        with django_assert_num_queries(4):  # person, count, keys, rows
             page.get(LIST)
 
     def test_it_has_no_inline_code(self, page, searchable):
