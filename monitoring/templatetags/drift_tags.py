@@ -12,8 +12,8 @@ from monitoring.models import DriftAlert
 
 register = template.Library()
 
-# The chart's own units; the page scales it
-WIDTH, HEIGHT, LEFT, TOP, BOTTOM = 600, 170, 34, 14, 24
+# Across in per cent, so that letters keep their size on a phone; down in pixels: an SVG by itself is 150 high
+LEFT, HEIGHT, TOP, BOTTOM = 8.0, 150, 18, 22
 HOURS = 24
 MONEY = "salario_valor"
 
@@ -47,10 +47,7 @@ def hourly_chart(hourly: Sequence[dict[str, Any]], label: str) -> dict[str, Any]
         "lines": [
             {"value": value, "y": _y(value, top)} for value in ((0, top) if top < 2 else (0, top // 2, top))
         ],
-        "left": LEFT,
-        "width": WIDTH,
-        "height": HEIGHT,
-        "hours_y": HEIGHT - 8,
+        "hours_y": HEIGHT - 6,
     }
 
 
@@ -67,11 +64,17 @@ def _y(value: int, top: int) -> float:
 
 
 def _column(hour: int, count: int, top: int) -> Column:
-    slot = (WIDTH - LEFT) / HOURS
+    slot = (100 - LEFT) / HOURS
     x, y = LEFT + hour * slot, _y(count, top)
-    height = round(HEIGHT - BOTTOM - y, 1)
     return Column(
-        hour, count, round(x + 2, 1), y, round(slot - 4, 1), height, round(x + slot / 2, 1), hour % 3 == 0
+        hour=hour,
+        count=count,
+        x=round(x + slot / 10, 2),
+        y=y,
+        width=round(slot * 0.8, 2),
+        height=round(HEIGHT - BOTTOM - y, 1),
+        label_x=round(x + slot / 2, 2),
+        has_label=hour % 3 == 0,
     )
 
 

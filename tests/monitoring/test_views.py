@@ -94,7 +94,7 @@ class TestDrift:
         make_report(hours={n: 10**n for n in range(7)})
         html = text_of(page.get(DRIFT))
         heights = [float(part.split('"')[0]) for part in html.split(' height="')[1:]]
-        assert max(heights) <= 170 - 24 - 14
+        assert max(heights) == 150 - 22 - 18
 
     def test_numbers_of_the_chart_have_points_in_every_language(self, page):
         make_report(hours={9: 40, 10: 7})
