@@ -1,3 +1,7 @@
+import itertools
+import tempfile
+from pathlib import Path
+
 import pytest
 from django.contrib.auth.models import Group, User
 from django.db.backends.signals import connection_created
@@ -19,6 +23,21 @@ def files_of_one_test(settings, tmp_path):
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     }
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(scope="session")
+def server_folders():
+    """Folders for servers: as root they run as another user, who must not be shut out again, as pytest
+    does with its own temporary folder at each start."""
+    with tempfile.TemporaryDirectory(prefix="peneira-tests-", ignore_cleanup_errors=True) as folder:
+        numbers = itertools.count()
+
+        def make():
+            path = Path(folder) / str(next(numbers))
+            path.mkdir()
+            return path
+
+        yield make
 
 
 @pytest.fixture

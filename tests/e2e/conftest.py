@@ -42,8 +42,8 @@ class Site:
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory):
-    var = tmp_path_factory.mktemp("site") / "var"
+def site(server_folders):
+    var = server_folders() / "var"
     output = var.parent / "output"
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

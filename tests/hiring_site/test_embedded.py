@@ -35,8 +35,8 @@ def use_servers(var, sql, **options):
     )
 
 
-def test_the_servers_start_keep_their_data_and_stop(tmp_path):
-    var = tmp_path / "var"
+def test_the_servers_start_keep_their_data_and_stop(server_folders):
+    var = server_folders() / "var"
     assert use_servers(var, "CREATE TABLE kept AS SELECT 42 AS answer").returncode == 0
     assert not (var / "postgres" / "postmaster.pid").exists()
     assert embedded._valkey_pid(var / "valkey") is None
@@ -47,8 +47,8 @@ def test_the_servers_start_keep_their_data_and_stop(tmp_path):
     assert not (var / "postgres" / "postmaster.pid").exists()
 
 
-def test_whoever_leaves_last_stops_the_servers(tmp_path):
-    var = tmp_path / "var"
+def test_whoever_leaves_last_stops_the_servers(server_folders):
+    var = server_folders() / "var"
     nested = (
         "import subprocess, sys, os\nfrom hiring_site import env\nenv.provide_services(fast=True)\n"
         "del os.environ['DATABASE_URL'], os.environ['REDIS_URL']\n"
@@ -71,8 +71,8 @@ def test_whoever_leaves_last_stops_the_servers(tmp_path):
     assert not (var / "postgres" / "postmaster.pid").exists()
 
 
-def test_a_forked_child_stops_nothing(tmp_path):
-    var = tmp_path / "var"
+def test_a_forked_child_stops_nothing(server_folders):
+    var = server_folders() / "var"
     forking = (
         "import os, sys\nfrom hiring_site import env, embedded\nenv.provide_services(fast=True)\n"
         "pid = os.fork()\n"
