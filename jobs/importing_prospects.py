@@ -17,9 +17,11 @@ from candidates.importing_records import (
     BadRecord,
     Section,
     Tally,
+    cut,
     open_record,
     printable_key,
     read_code,
+    read_text,
 )
 from candidates.importing_source import PROSPECTS, SourceRecord
 from candidates.importing_staging import Staging, differing, insert_missing, upsert
@@ -87,14 +89,14 @@ FIELDS = tuple(field.name for field in fields(Application))
 COLUMNS = ("stage", "outcome", "source_status", "applied_on", "updated_on", "recruiter", "comment")
 
 
-def read_header(record: SourceRecord, not_understood: Counter[str]) -> tuple[JobHeader, list[object]]:
+def read_header(record: SourceRecord) -> tuple[JobHeader, list[object]]:
     """The job and its entries, not read yet. Raises BadRecord."""
     code, content = open_record(record, kind=PROSPECTS)
     entries = content.get("prospects") or []
     if not isinstance(entries, list):
         raise BadRecord(NOT_A_LIST, "prospects")
-    head = Section({"job": {**content, "prospects": None}}, "job", not_understood)
-    return JobHeader(code, head.line("titulo", limit=300), head.line("modalidade", limit=40)), entries
+    title, modality = (" ".join(read_text(content.get(key), key).split()) for key in ("titulo", "modalidade"))
+    return JobHeader(code, cut(title, 300), cut(modality, 40)), entries
 
 
 def read_applications(

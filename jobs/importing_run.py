@@ -151,7 +151,7 @@ class _ProspectLoader(_Loader):
 
     def add(self, record: SourceRecord, tally: Tally) -> None:
         try:
-            header, entries = prospects.read_header(record, tally.not_understood)
+            header, entries = prospects.read_header(record)
         except BadRecord as error:
             tally.read += 1
             tally.reject(printable_key(record), error)

@@ -78,6 +78,14 @@ def queue_again(run: ImportRun, *, by: User | None) -> ImportRun | None:
     return again
 
 
+def _digest(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:  # the run will say so
+        return ""
+
+
 def _enqueue(run: ImportRun) -> None:
     cast(Any, tasks.run_import).delay_on_commit(run.pk)  # the stubs of Celery do not know it
 
@@ -86,7 +94,7 @@ def _describe(kind: str, file: "File[bytes] | Path", folder: Path) -> dict[str, 
     if isinstance(file, Path):
         path = file.resolve()
         described = {"kind": kind, "name": file.name, "path": str(path), "uploaded": False}
-        return described | {"bytes": path.stat().st_size if path.is_file() else 0, "sha256": ""}
+        return described | {"bytes": path.stat().st_size if path.is_file() else 0, "sha256": _digest(path)}
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     path, seen, size = folder / kind, hashlib.sha256(), 0
     with path.open("wb") as kept:

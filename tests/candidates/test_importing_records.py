@@ -2,11 +2,14 @@ import json
 from collections import Counter
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from candidates import importing_records as records
-from candidates.importing import PROTECTED, read_applicant
+from candidates.importing import FIELDS, PROTECTED, read_applicant
 from candidates.importing_records import BadRecord
 from candidates.importing_source import SourceRecord
+from candidates.importing_staging import copy_line
 from candidates.models import Candidate
 
 
@@ -271,3 +274,43 @@ def test_only_so_many_rejections_are_kept_but_all_are_counted(monkeypatch):
     for number in range(10):
         tally.reject(str(number), BadRecord(records.EMPTY))
     assert (tally.rejected, len(tally.rejections)) == (10, 3)
+
+
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=5,
+)
+KNOWN_KEYS = st.sampled_from(
+    [
+        "codigo_profissional",
+        "nome",
+        "local",
+        "data_criacao",
+        "remuneracao",
+        "area_atuacao",
+        "nivel_ingles",
+        "sexo",
+    ]
+)
+SECTIONS = st.sampled_from(
+    [
+        "infos_basicas",
+        "informacoes_pessoais",
+        "informacoes_profissionais",
+        "formacao_e_idiomas",
+        "cv_pt",
+        "codigo",
+    ]
+)
+
+
+@given(ANYTHING | st.dictionaries(SECTIONS, ANYTHING | st.dictionaries(KNOWN_KEYS, ANYTHING)))
+def test_any_record_is_either_understood_or_rejected_with_a_reason(content):
+    try:
+        row = read(content)
+    except BadRecord:
+        return
+    assert row.code == "31000"
+    assert b"\0" not in copy_line([getattr(row, name) for name in FIELDS])
+    assert not PROTECTED & set(json.loads(row.raw).get("informacoes_pessoais") or {})

@@ -207,7 +207,7 @@ def test_broken_entries_are_counted_under_their_job_and_the_others_go_on():
 
 def test_the_head_of_a_list_gives_title_and_modality():
     content = {"titulo": "Java", "modalidade": "CLT", "prospects": [entry()]}
-    header, entries = prospects.read_header(SourceRecord("5185", 1, content), Counter())
+    header, entries = prospects.read_header(SourceRecord("5185", 1, content))
     assert header == prospects.JobHeader("5185", "Java", "CLT")
     assert len(entries) == 1
 
@@ -215,10 +215,10 @@ def test_the_head_of_a_list_gives_title_and_modality():
 def test_an_empty_list_is_a_job_without_prospects():
     for empty in ([], None):
         content = {"titulo": "Java", "modalidade": "", "prospects": empty}
-        assert prospects.read_header(SourceRecord("5185", 1, content), Counter())[1] == []
+        assert prospects.read_header(SourceRecord("5185", 1, content))[1] == []
 
 
 def test_a_list_that_is_none_is_rejected():
     with pytest.raises(BadRecord) as caught:
-        prospects.read_header(SourceRecord("5185", 1, {"titulo": "Java", "prospects": {"a": 1}}), Counter())
+        prospects.read_header(SourceRecord("5185", 1, {"titulo": "Java", "prospects": {"a": 1}}))
     assert (caught.value.reason, caught.value.field) == (prospects.NOT_A_LIST, "prospects")
