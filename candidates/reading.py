@@ -192,7 +192,10 @@ _INCOMPLETE = re.compile(
 _COMPLETE = re.compile(
     r"\b(?:complet[oa]|concluid[oa]|conclusao|formad[oa]|concluded|completed|graduad[oa]|certificado)\b"
 )
-_SCHOOL = re.compile(r"\b(?:universidade|faculdade|faculdades|centro universitario|university|college)\b")
+_SCHOOL = re.compile(
+    r"\b(?:universidade|faculdade|faculdades|centro universitario|university|college|unip|uninove"
+    r"|fatec|fiap|puc|usp|unicamp|estacio|anhanguera)\b"
+)
 # A technologist's degree is a degree: the same rung as a bachelor's.
 EDUCATION_RUNG = {
     "primary": 1, "secondary": 2, "technical": 3, "technologist": 4, "bachelor": 4, "postgraduate": 5,

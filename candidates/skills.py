@@ -17,13 +17,15 @@ from typing import NamedTuple
 
 import ahocorasick
 
-from candidates.folding import fold, fold_phrase
+from candidates.folding import fold, fold_characters, fold_phrase
 
 TAXONOMY = Path(__file__).parent / "taxonomy"
 SKILLS_FILE = TAXONOMY / "skills.csv"
 DECOYS_FILE = TAXONOMY / "decoys.txt"
 
 CONTEXT_REACH = 60  # characters on either side in which an ambiguous name looks for its context
+_LETTER_BEFORE = re.compile(r"(?:^| )[a-z] $")
+_LETTER_AFTER = re.compile(r" [a-z](?: |$)")
 _DOMAIN = re.compile(r"\.(?:com|org|net|gov|edu|br)\b")
 
 
@@ -136,6 +138,8 @@ def _fits_context(find: _Find, folded: str) -> bool:
     end = find.start + find.length
     before = folded[max(0, find.start - CONTEXT_REACH) : find.start]
     after = folded[end : end + CONTEXT_REACH]
+    if find.length == 1 and _LETTER_BEFORE.search(before) and _LETTER_AFTER.match(after):
+        return False  # a letter of a s p a c e d word
     return bool(context.search(before) or context.search(after))
 
 
@@ -186,4 +190,4 @@ def _context(words: str) -> re.Pattern[str] | None:
 def _decoys() -> Iterator[str]:
     for line in DECOYS_FILE.read_text(encoding="utf-8").splitlines():
         if line and not line.startswith("#"):
-            yield fold_phrase(line)
+            yield fold_characters(line)  # a comma stays two blanks, unlike in an alias

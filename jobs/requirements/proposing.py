@@ -24,8 +24,9 @@ _PROTECTED = re.compile(
     r"\b(?:sexo|genero|gender|masculin[oa]s?|feminin[oa]s?|homens?|mulher(?:es)?|male|female|idade|age"
     r"|faixa etaria|ate \d\d anos de idade|entre \d\d e \d\d anos|nascid[oa]s?|jovem|jovens|solteir[oa]s?"
     r"|casad[oa]s?|estado civil|marital|filhos?|children|gestantes?|gravid[ae]s?|religiao|religion"
-    r"|catolic[oa]s?|evangelic[oa]s?|raca|race|cor da pele|etnia|branc[oa]s?|negr[oa]s?|pard[oa]s?|aparencia|fotos?|photo|bairros?"
-    r"|morar n[oa]|residir|resid[ae] n[oa]|cep|nacionalidade|nationality|pcd|deficiencia|deficientes?)\b"
+    r"|catolic[oa]s?|evangelic[oa]s?|raca|race|cor da pele|etnia|branc[oa]s?|negr[oa]s?|pard[oa]s?"
+    r"|aparencia|fotos?|photo|bairros?|morar n[oa]|residir|resid[ae] n[oa]|cep|nacionalidade|nationality"
+    r"|pcd|deficiencia|deficientes?)\b"
 )
 
 # A list of degrees ("superior em Administração, Comércio Exterior") asks for schooling, not for these skills.

@@ -12,10 +12,10 @@ Scope = Literal["must", "nice", "off", ""]  # "" says nothing; "off" heads pay, 
 
 _NICE = (
     "desejavel|desejaveis|desejado|desejada|desejados|desejadas|diferencial|diferenciais|um plus|e plus"
-    "|a plus|nice to have|good to have|would be nice|preferencial|preferencialmente|preferivel|preferred|preferable"
-    "|preferably|desirable|desired|opcional|opcionais|optional|nao obrigatorio|nao obrigatoria"
-    "|nao obrigatorios|nao e obrigatorio|nao e obrigatoria|not required|not mandatory|seria interessante|interessante ter"
-    "|valorizado|valorizada|uma vantagem|vantagem|an advantage"
+    "|a plus|nice to have|good to have|would be nice|preferencial|preferencialmente|preferivel|preferred"
+    "|preferable|preferably|desirable|desired|opcional|opcionais|optional|nao obrigatorio|nao obrigatoria"
+    "|nao obrigatorios|nao e obrigatorio|nao e obrigatoria|not required|not mandatory|seria interessante"
+    "|interessante ter|valorizado|valorizada|uma vantagem|vantagem|an advantage"
 )
 _MUST = (
     "obrigatorio|obrigatoria|obrigatorios|obrigatorias|obrigatoriamente|imprescindivel|imprescindiveis"
