@@ -34,8 +34,8 @@ QUEUED_FOR = timedelta(minutes=5)
 KEEP_UPLOADS = timedelta(days=7)  # of runs whose worker died, so that a person can queue them again
 REPORT_EVERY = 0.5  # seconds
 
-# Shares of the progress bar, by measured time
-READ, STORED, SKILLS, SEARCH = 0.15, 0.25, 0.6, 0.95
+# Shares of the progress bar, by the time measured with 42,000 candidates and 14,000 jobs
+READ, STORED, SKILLS, SEARCH = 0.17, 0.23, 0.46, 0.77
 
 SKILLS_STEP = gettext_noop("Finding skills in CVs")
 SEARCH_STEP = gettext_noop("Building the search index")
