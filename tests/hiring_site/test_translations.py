@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import formats, translation
 from django.utils.translation.template import templatize
 
+from candidates.models import ImportRun
 from hiring_site.months import MONTHS
 from tests.factories import make_candidate, make_job
 
@@ -197,6 +198,13 @@ class TestThePages:
         assert "31 de outubro de 2026" in text
         with translation.override("pt-br"):
             assert formats.number_format(1234.5, 1, force_grouping=True) == "1.234,5"
+
+    def test_why_a_run_failed_is_told_in_the_reader_s_language(self, admin_page):
+        run = ImportRun.objects.create()
+        run.finish(error="The import failed because of a fault in the program; nothing was changed.")
+        for address in (run.get_absolute_url(), reverse("jobs:import_list")):
+            text = admin_page.get(address, headers=PORTUGUESE).content.decode()
+            assert "A importação falhou por um defeito no programa; nada foi alterado." in text
 
     def test_the_language_switch_names_both_languages(self, page):
         text = page.get(reverse("jobs:job_list"), headers=PORTUGUESE).content.decode()

@@ -85,7 +85,7 @@ def test_a_fact_on_the_unexpected_side_says_so():
         ("knowledge", 1, {"skills": 1.0}, "1 skill found in the CV"),
         ("sap", 1, {"match": 1.0, "has": 1.0}, "Works with SAP, as the job asks"),
         ("sap", -1, {"match": 0.0, "has": 0.0}, "No SAP found, which the job asks"),
-        ("cv_length", 1, {"words": 1234.0}, "CV of about 1230 words"),
+        ("cv_length", 1, {"words": 1234.0}, "CV of about 1,230 words"),
         ("history", 1, {"applications": 0}, "First application here"),
         ("history", 1, {"applications": 3, "rejections": 1, "withdrawals": 0, "hires": 1},
          "Was hired here before (1 of 3 applications)"),
