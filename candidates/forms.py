@@ -9,6 +9,8 @@ from candidates.models import CandidateQuerySet, Education, Level, Seniority
 from candidates.skills import all_skills
 
 ANY = ("", _("any"))
+FIRST = ("skill", "place", "sort")
+MORE = ("seniority", "education", "english", "record")  # folded away until one is used
 # Stubs come last: there is nothing to read in them
 SORTS: dict[str, list[Any]] = {
     "recent": ["is_stub", "-updated_at", "-pk"],
@@ -67,6 +69,18 @@ class CandidateFilter(forms.Form):
         if sort or not wanted.get("q"):
             found = found.order_by(*SORTS[sort or "recent"])
         return found
+
+    @property
+    def first_filters(self) -> list[forms.BoundField]:
+        return [self[name] for name in FIRST]
+
+    @property
+    def more_filters(self) -> list[forms.BoundField]:
+        return [self[name] for name in MORE]
+
+    @property
+    def uses_more_filters(self) -> bool:
+        return any(self.data.get(name) for name in MORE)
 
     @property
     def is_filtered(self) -> bool:

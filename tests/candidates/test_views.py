@@ -150,6 +150,10 @@ class TestList:
         assert "HX-Request" in whole.headers["Vary"]
         assert "HX-Request" in part.headers["Vary"]
 
+    def test_the_further_filters_are_open_only_when_one_is_used(self, page):
+        assert 'more-filters" open' not in text_of(page.get(LIST, {"skill": "java"}))
+        assert 'more-filters" open' in text_of(page.get(LIST, {"record": "stub"}))
+
     def test_names_are_escaped(self, page):
         make_candidate(name="<script>alert(1)</script>")
         assert "<script>alert" not in text_of(page.get(LIST))
