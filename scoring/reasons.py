@@ -244,7 +244,8 @@ def _cv_length(params: Params) -> Fact:
     words = params.get("words")
     if not words:
         return Fact(_("No CV text"))
-    return Fact(_("CV of about %(words)s words") % {"words": number_format(round(words, -1), 0, force_grouping=True)})
+    shown = number_format(round(words, -1), 0, force_grouping=True)
+    return Fact(_("CV of about %(words)s words") % {"words": shown})
 
 
 def _yes_or_no(name: str, texts: Callable[[], tuple[str, str]]) -> Callable[[Params], Fact]:
