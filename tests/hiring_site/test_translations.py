@@ -179,6 +179,11 @@ class TestThePages:
         assert 'lang="pt-br"' in text
         assert f"<h1>{heading}</h1>" in text
 
+    def test_the_page_for_a_wrong_address_is_portuguese(self, page):
+        answer = page.get("/nothing-here/", headers=PORTUGUESE)
+        assert answer.status_code == 404
+        assert "Não há nada neste endereço." in answer.content.decode()
+
     def test_a_page_is_english_for_all_others(self, admin_page):
         text = admin_page.get(reverse("jobs:job_list"), headers={"Accept-Language": "de"}).content.decode()
         assert 'lang="en"' in text
