@@ -37,8 +37,8 @@ _LEVELS = {
 }
 # Words that may stand between a language and its level
 _BETWEEN = (
-    "nivel level em no na de do da e and a o com for lingua idioma language leitura escrita conversacao fala"
-    " ler falar escrever compreensao audicao oral verbal reading writing speaking read written spoken"
+    "nivel level em in no na de do da e and a o com for lingua idioma language leitura escrita conversacao"
+    " fala ler falar escrever compreensao audicao oral verbal reading writing speaking read written spoken"
     " conversation or ou is atualmente entre curso competencia skills ao the"
 )
 _FILLERS = frozenset(_BETWEEN.split())

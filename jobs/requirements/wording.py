@@ -115,7 +115,7 @@ def _standing_heading(line: str) -> Scope | None:
 def _inline_heading(line: str) -> Scope | None:
     """`Desejável: Docker`; only outright words, since `Conhecimento em nuvem: AWS` heads nothing."""
     title, colon, _ = _BULLET.sub("", line).partition(":")
-    if not colon or len(title) > _HEADING_LIMIT:
+    if not colon or len(title) > _HEADING_LIMIT or any(mark in title for mark in ".,;"):
         return None
     return _scope(_folded_words(title), _OUTRIGHT)
 
