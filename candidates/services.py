@@ -111,13 +111,14 @@ def _read_skills(ids: list[int], version: str) -> None:
 
 def _evidence(texts: Sequence[str]) -> dict[str, str]:
     """Skills in the order of their first mention, each with the words around it."""
-    from candidates.skills import find_skills
+    from candidates.skills import find_skills, with_implied
 
     evidence: dict[str, str] = {}
     for text in texts:
         for match in find_skills(text) if text else ():
-            if match.skill not in evidence:
-                evidence[match.skill] = _quote(text, match.start, match.end)
+            for known in with_implied(match.skill):
+                if known not in evidence:
+                    evidence[known] = _quote(text, match.start, match.end)
     return evidence
 
 
