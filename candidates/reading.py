@@ -275,6 +275,7 @@ _GRADE_OF = {word: code for code, words in _GRADES.items() for word in words.spl
 _ROLE_OF = {word: code for code, words in _ROLES.items() for word in words.split()}
 _ROLE_WORDS = frozenset(_PLAIN_ROLES.split()) | _ROLE_OF.keys()
 _SPELLED_OUT = frozenset({"senior", "pleno", "plena", "junior"})
+_OPENERS = _ROLE_WORDS | _SPELLED_OUT | {"nivel", "level"}
 _GRADE_REACH = 5  # words between a role and its grade: "analista de sistemas java sênior"
 _SCHOOLING = frozenset({"em", "completo", "cursando", "nivel", "integrado"})
 
@@ -286,8 +287,8 @@ def read_seniority(text: str) -> Reading:
     the level where it stands at the beginning of a line. "Responde ao gerente" says nothing of the person.
     """
     words = _Words(text)
-    for index in range(len(words)):
-        found = _grade(words, index) or _role_level(words, index)
+    for index, word in enumerate(words.words):
+        found = (_grade(words, index) or _role_level(words, index)) if word in _OPENERS else None
         if found:
             code, last = found
             return Reading(code, words.quote(index, last))
