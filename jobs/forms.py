@@ -1,18 +1,21 @@
 from typing import Any
 
 from django import forms
+from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from candidates.models import Seniority
 from jobs.models import Job, JobQuerySet, JobStatus
 
 ANY = ("", _("any"))
-SORTS = {
-    "recent": ["-requested_on", "-pk"],
-    "oldest": ["requested_on", "pk"],
+# What is known of a job by its code alone comes last, as does a job without a date
+NEWEST, OLDEST = F("requested_on").desc(nulls_last=True), F("requested_on").asc(nulls_last=True)
+SORTS: dict[str, list[Any]] = {
+    "recent": ["is_stub", NEWEST, "-pk"],
+    "oldest": ["is_stub", OLDEST, "pk"],
     "title": ["is_stub", "title", "pk"],
-    "client": ["is_stub", "client", "-requested_on", "pk"],
-    "prospects": ["-prospect_count", "-requested_on", "pk"],
+    "client": ["is_stub", "client", NEWEST, "pk"],
+    "prospects": ["-prospect_count", NEWEST, "pk"],
 }
 
 

@@ -118,6 +118,19 @@ class TestJobList:
         make_prospect(job=old)
         assert titles(job_list(page, sort=sort)) == expected
 
+    @pytest.mark.parametrize(("sort", "expected"), [("", ["new", "old"]), ("oldest", ["old", "new"])])
+    def test_jobs_without_a_date_and_those_known_only_by_code_come_last(self, page, sort, expected):
+        Job.objects.create(code="55", is_stub=True)
+        make_job(title="undated", requested_on=None)
+        make_job(title="old", requested_on=datetime.date(2024, 1, 1))
+        make_job(title="new", requested_on=datetime.date(2026, 1, 1))
+        assert titles(job_list(page, sort=sort)) == [*expected, "undated", ""]
+
+    def test_most_prospects_first_puts_newer_ones_before_undated_ones(self, page):
+        make_job(title="undated", requested_on=None)
+        make_job(title="new", requested_on=datetime.date(2026, 1, 1))
+        assert titles(job_list(page, sort="prospects")) == ["new", "undated"]
+
     def test_pages_keep_the_filters(self, page):
         for _ in range(26):
             make_job(status="filled")
