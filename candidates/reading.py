@@ -328,6 +328,8 @@ def _role_level(words: _Words, index: int) -> tuple[str, int] | None:
         return None
     if role == "technician" and words.at(index + 1) in _SCHOOLING:
         return None  # "técnico em informática" is a course as often as a post
+    if words.at(index) == "auxiliar" and words.at(index + 1) in {"o", "a", "os", "as", "no", "na", "em"}:
+        return None  # the verb: "auxiliar o setor"
     return role, index
 
 

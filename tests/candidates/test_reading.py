@@ -120,6 +120,8 @@ def test_a_university_without_its_degree_is_not_read_as_something_lower():
         ("Estagiário de TI", "intern"),
         ("Líder técnico", "lead"),
         ("técnico em informática", ""),
+        ("Auxiliar administrativo", "auxiliary"),
+        ("auxiliar o setor de compras", ""),
         ("reporta ao gerente de projetos", ""),
         ("Sr. João da Silva", ""),
         ("desenvolvedor java", ""),
