@@ -1,3 +1,6 @@
+"""Importing this module makes `<code:…>` known to URL patterns."""
+
+from django.urls import register_converter
 from django.urls.converters import StringConverter
 
 
@@ -5,3 +8,6 @@ class CodeConverter(StringConverter):
     """A code of the source: digits, perhaps a slash, but no control character (NUL cannot be stored)."""
 
     regex = r"[^\x00-\x1f\x7f]+"
+
+
+register_converter(CodeConverter, "code")

@@ -1,9 +1,7 @@
-from django.urls import path, register_converter
+from django.urls import path
 
+import candidates.converters  # noqa: F401  makes <code:…> known
 from candidates import views
-from candidates.converters import CodeConverter
-
-register_converter(CodeConverter, "code")
 
 app_name = "candidates"
 urlpatterns = [

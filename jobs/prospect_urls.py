@@ -1,12 +1,10 @@
 """Included by jobs.urls, under prospects/."""
 
-from django.urls import path, register_converter
+from django.urls import path
 
-from candidates.converters import CodeConverter
+import candidates.converters  # noqa: F401  makes <code:…> known
 from jobs import prospect_views
 
-register_converter(CodeConverter, "candidate_code")
-
 urlpatterns = [
-    path("<candidate_code:code>/", prospect_views.candidate_prospects, name="candidate_prospects"),
+    path("<code:code>/", prospect_views.candidate_prospects, name="candidate_prospects"),
 ]

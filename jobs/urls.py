@@ -1,5 +1,6 @@
 from django.urls import include, path
 
+import candidates.converters  # noqa: F401  makes <code:…> known
 from jobs import views
 
 app_name = "jobs"
@@ -7,5 +8,6 @@ urlpatterns = [
     path("", views.job_list, name="job_list"),
     path("imports/", include("jobs.import_urls")),
     path("prospects/", include("jobs.prospect_urls")),
-    path("<str:code>/", views.job_detail, name="job_detail"),
+    # Last, because a code may hold slashes
+    path("<code:code>/", views.job_detail, name="job_detail"),
 ]

@@ -2,7 +2,7 @@ import datetime
 import re
 
 import pytest
-from django.urls import reverse
+from django.urls import resolve, reverse
 
 from jobs.models import Job, Requirement
 from tests.factories import make_candidate, make_job, make_prospect
@@ -212,6 +212,20 @@ class TestJobDetail:
 
     def test_an_unknown_code_is_not_found(self, page):
         assert page.get(reverse("jobs:job_detail", args=["nope"])).status_code == 404
+
+    @pytest.mark.parametrize("code", ["A/1", "ç ã", "imports/x", "100%"])
+    def test_any_code_of_the_source_has_an_address(self, page, code):
+        job = make_job(code=code, title="odd code")
+        assert page.get(job.get_absolute_url()).context["job"] == job
+
+    @pytest.mark.parametrize("path", ["%00/", "a%00b/", "%0A/", "x" * 2000 + "/", "A/1/2/"])
+    def test_an_address_that_no_code_can_have_is_not_found(self, page, path):
+        assert page.get(f"/jobs/{path}").status_code == 404
+
+    def test_the_pages_of_imports_and_prospects_win_over_codes(self, admin_page):
+        make_job(code="imports")
+        assert admin_page.get("/jobs/imports/").resolver_match.view_name == "jobs:import_list"
+        assert resolve("/jobs/prospects/A/1/").view_name == "jobs:candidate_prospects"
 
     def test_text_of_the_source_is_escaped(self, page):
         job = make_job(title="<script>alert(1)</script>")

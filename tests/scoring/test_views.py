@@ -318,6 +318,23 @@ class TestStatesOfARanking:
         response = page.get(reverse("scoring:ranking_progress", args=[ranked.pk]))
         assert response.headers["Location"] == reverse("scoring:job_ranking", args=[job.code])
 
+    @pytest.mark.parametrize("code", ["A/1", "ç ã"])
+    def test_any_code_of_the_source_has_its_ranking(self, page, version, code):
+        job = make_job(code=code)
+        assert panel(page, job).context["job"] == job
+        page.post(reverse("scoring:request_ranking", args=[code]))
+        assert Ranking.objects.active().filter(job=job).count() == 1
+        person = make_candidate(code=code)
+        response = page.get(reverse("scoring:candidate_predictions", args=[code]))
+        assert response.context["candidate"] == person
+
+    @pytest.mark.parametrize(
+        "path", ["jobs/%00/", "candidates/%00/", "jobs/a%00/", "jobs/" + "x" * 2000 + "/"]
+    )
+    def test_an_address_that_no_code_can_have_is_not_found(self, page, path):
+        root = reverse("scoring:model_list").removesuffix("models/")
+        assert page.get(root + path).status_code == 404
+
     def test_an_unknown_job_is_not_found(self, page):
         assert page.get(reverse("scoring:job_ranking", args=["nope"])).status_code == 404
 
