@@ -6,7 +6,6 @@ import logging
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, transaction
@@ -19,6 +18,7 @@ from candidates.models import Candidate, RunState
 from jobs.models import Job, JobStatus, Prospect
 from scoring import datasets, explaining, people, registry
 from scoring.models import ModelVersion, Prediction, Ranking
+from scoring.queueing import send_on_commit
 from scoring.training import trace
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def request_ranking(job: Job, *, by: "User | None" = None) -> Ranking | None:
 
     ranking, made = new_ranking(job, by=by)
     if ranking is not None and made:
-        transaction.on_commit(partial(run_ranking.delay, ranking.pk), robust=True)
+        send_on_commit(run_ranking, ranking.pk)
     return ranking
 
 

@@ -5,7 +5,6 @@ import time
 import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +18,7 @@ from candidates.models import RunState
 from scoring import cards, datasets, people, registry, services
 from scoring.ml.recipes import Recipe, UnknownRecipe, recipe_named
 from scoring.models import LabelPolicy, ModelVersion, TrainingRun
+from scoring.queueing import send_on_commit
 
 if TYPE_CHECKING:
     import numpy as np
@@ -73,8 +73,7 @@ def request_training(
 
     run, made = new_run(recipe=recipe, label_policy=label_policy, by=by, seed=seed)
     if made:
-        # Should the queue be down, the row waits for the reaper to send it again
-        transaction.on_commit(partial(run_training.delay, run.pk), robust=True)
+        send_on_commit(run_training, run.pk)
     return run, made
 
 

@@ -4,11 +4,13 @@ import threading
 import numpy as np
 import pytest
 from django.db import connection
+from django.urls import reverse
 from django.utils import timezone
+from kombu.exceptions import OperationalError
 
 from candidates.models import Candidate, RunState
 from jobs.models import Job, JobStatus, Prospect, Requirement
-from scoring import people, ranking, registry, tasks, training
+from scoring import people, ranking, registry, services, tasks, training
 from scoring.models import ModelVersion, Prediction, Ranking
 from scoring.reasons import describe
 from tests.factories import make_candidate, make_job, make_prospect, make_stub, make_version
@@ -75,6 +77,28 @@ def test_a_request_is_queued_and_a_second_one_meets_it(recruiter, sent, django_c
     assert first == second
     assert (first.model_version, first.requested_by, first.state) == (version, recruiter, RunState.QUEUED)
     assert sent == [first.pk]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_page_outlives_a_queue_that_is_down_and_the_row_is_sent_later(
+    client, recruiter, monkeypatch, caplog
+):
+    def refuse(pk):
+        raise OperationalError("connection refused")
+
+    monkeypatch.setattr(tasks.run_ranking, "delay", refuse)
+    make_version()
+    job = make_job()
+    client.force_login(recruiter)
+
+    assert client.get(reverse("scoring:job_ranking", args=[job.code])).status_code == 200
+    assert client.post(reverse("scoring:request_ranking", args=[job.code])).status_code == 302
+    assert "connection refused" in caplog.text
+
+    waiting, again = Ranking.objects.get(), []
+    monkeypatch.setattr(tasks.run_ranking, "delay", again.append)
+    services.reap_runs(now=timezone.now() + services.QUEUED_FOR * 2)
+    assert (waiting.state, again) == (RunState.QUEUED, [waiting.pk])
 
 
 @pytest.mark.django_db(transaction=True)

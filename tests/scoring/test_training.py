@@ -3,6 +3,7 @@ import threading
 
 import pytest
 from django.db import connection
+from kombu.exceptions import OperationalError
 
 from candidates.models import RunState
 from jobs.models import Outcome, Prospect
@@ -59,6 +60,20 @@ def test_a_second_click_meets_the_run_of_the_first(sent, django_capture_on_commi
     assert (made, made_again) == (True, False)
     assert first == second
     assert sent == [first.pk]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_queue_that_is_down_does_not_stop_who_asks(monkeypatch, caplog):
+    def refuse(pk):
+        raise OperationalError("connection refused")
+
+    monkeypatch.setattr(tasks.run_training, "delay", refuse)
+
+    run, made = request_training()
+
+    assert made
+    assert run.state == RunState.QUEUED
+    assert "connection refused" in caplog.text
 
 
 @pytest.mark.django_db(transaction=True)
