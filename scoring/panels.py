@@ -121,13 +121,13 @@ def job_panel(job: Job, *, by: "User | None" = None, whole: bool = False) -> Pan
     A ranking that failed is not asked for again by itself. ``whole`` shows everybody.
     """
     champion = ModelVersion.objects.champion()
-    shown = rankings.latest(job)
+    shown = rankings.latest_by(champion, job)
     newest = Ranking.objects.filter(job=job).select_related("model_version").first()
     failed = newest if newest is not None and newest.state == RunState.FAILED else None
-    stale = shown is not None and rankings.is_stale(shown)
+    stale = shown is not None and rankings.differs(shown, champion)
     active = newest if newest is not None and not newest.is_over else None
     if champion is not None and active is None and failed is None and (shown is None or stale):
-        active = rankings.request_ranking(job, by=by)
+        active = rankings.request_ranking(job, by=by, champion=champion)
     groups = _groups(shown, whole=whole)
     return Panel(
         job=job,

@@ -46,14 +46,22 @@ class NotRankable(Exception):
 
 def latest(job: Job) -> Ranking | None:
     """The newest finished ranking by the version in use; failing that, by any."""
+    return latest_by(ModelVersion.objects.champion(), job)
+
+
+def latest_by(champion: ModelVersion | None, job: Job) -> Ranking | None:
+    """As ``latest``, for who knows the version in use."""
     done = Ranking.objects.finished().filter(job=job).select_related("model_version", "job").order_by("-pk")
-    champion = ModelVersion.objects.champion()
     return done.filter(model_version=champion).first() or done.first()
 
 
 def is_stale(ranking: Ranking) -> bool:
     """Whether the job, its prospects, anybody in the pool or the version in use changed since."""
-    champion = ModelVersion.objects.champion()
+    return differs(ranking, ModelVersion.objects.champion())
+
+
+def differs(ranking: Ranking, champion: ModelVersion | None) -> bool:
+    """As ``is_stale``, for who knows the version in use."""
     return champion is not None and ranking.inputs_hash != inputs_hash(ranking.job, champion)
 
 
@@ -67,22 +75,26 @@ def inputs_hash(job: Job, version: ModelVersion) -> str:
     return hashlib.sha256("|".join(map(str, parts)).encode()).hexdigest()
 
 
-def request_ranking(job: Job, *, by: "User | None" = None) -> Ranking | None:
+def request_ranking(
+    job: Job, *, by: "User | None" = None, champion: ModelVersion | None = None
+) -> Ranking | None:
     """Queue a ranking of ``job`` by the version in use, or find the one that is under way.
 
-    None when no model is in use.
+    None when no model is in use. ``champion`` saves asking for that version again.
     """
     from scoring.tasks import run_ranking
 
-    ranking, made = new_ranking(job, by=by)
+    ranking, made = new_ranking(job, by=by, champion=champion)
     if ranking is not None and made:
         send_on_commit(run_ranking, ranking.pk)
     return ranking
 
 
-def new_ranking(job: Job, *, by: "User | None" = None) -> tuple[Ranking | None, bool]:
+def new_ranking(
+    job: Job, *, by: "User | None" = None, champion: ModelVersion | None = None
+) -> tuple[Ranking | None, bool]:
     """The row alone, for who runs it at once; the bool says whether it is new."""
-    version = ModelVersion.objects.champion()
+    version = champion or ModelVersion.objects.champion()
     if version is None:
         return None, False
     while True:

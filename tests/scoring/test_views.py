@@ -238,8 +238,8 @@ class TestRanking:
             panel(page, job, headers=FRAGMENT)
 
 
-# session, user, job · champion, newest run · the one shown (2), is it stale (5) · people, prospects
-QUERIES_OF_A_PANEL = 14
+# session, user, job · champion, the one shown, newest run, is it stale (4) · people, prospects
+QUERIES_OF_A_PANEL = 12
 
 
 class TestStatesOfARanking:
