@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from monitoring import drift
 from monitoring.models import Baseline, DriftAlert, DriftReport
-from scoring.api.system_b import FEATURES
+from scoring.ml.names import SYSTEM_B_FEATURES
 from scoring.models import ModelVersion, Prediction, PredictionQuerySet
 
 logger = logging.getLogger(__name__)
@@ -76,7 +76,7 @@ def _statistics(version: ModelVersion) -> dict[str, drift.FeatureStats]:
     if baseline is None or not baseline.stats:
         logger.warning("Model version %s has no baseline: its drift cannot be judged", version)
         return {}
-    judged = {*FEATURES, drift.SCORE}
+    judged = {*SYSTEM_B_FEATURES, drift.SCORE}
     return drift.stats_from_json({name: row for name, row in baseline.stats.items() if name in judged})
 
 

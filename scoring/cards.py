@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.utils.translation import gettext_noop
 
+from scoring.ml.names import SYSTEM_B_NUMBERS
+
 if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
 
     from scoring.ml.train import TrainResult
 
-NUMERIC = frozenset({"salario_valor", "score"})  # all others of system B's features are 0 or 1
+NUMERIC = SYSTEM_B_NUMBERS | {"score"}  # all others of system B's features are 0 or 1
 LIBRARIES = ("lightgbm", "numpy", "scipy", "pandas", "scikit-learn", "django")
 
 INTENDED_USE = gettext_noop(

@@ -10,4 +10,5 @@ os.environ.setdefault("SECRET_KEY", "only-for-tests")
 os.environ["PENEIRA_DEBUG"] = "0"
 for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
     os.environ.setdefault(name, "1")
+(env.var_dir() / "static").mkdir(parents=True, exist_ok=True)  # whitenoise warns of a missing one
 env.provide_services(fast=True)

@@ -10,7 +10,7 @@ from rest_framework import serializers
 
 from candidates.models import RunState
 from scoring.api import examples
-from scoring.api.system_b import FEATURES, NUMBERS
+from scoring.ml.names import SYSTEM_B_FEATURES, SYSTEM_B_NUMBERS
 from scoring.ml.recipes import RECIPES
 from scoring.models import LabelPolicy, ModelVersion, Prediction, Ranking, TrainingRun
 from scoring.ranking import is_stale
@@ -22,7 +22,7 @@ LARGEST_CODE = 2**63 - 1
 
 def _feature_schema(name: str) -> dict[str, Any]:
     schema: dict[str, Any] = {"type": ["number", "boolean", "null"]}
-    if name in NUMBERS:
+    if name in SYSTEM_B_NUMBERS:
         return schema | {"description": "Monthly salary in BRL, not in cents.", "maximum": LARGEST_NUMBER}
     return schema | {"description": "1 or true: yes. 0 or false: no. null: unknown."}
 
@@ -31,7 +31,7 @@ def _feature_schema(name: str) -> dict[str, Any]:
     {
         "type": "object",
         "description": "Features by name, in any order. Missing or null: unknown. Other names are ignored.",
-        "properties": {name: _feature_schema(name) for name in FEATURES},
+        "properties": {name: _feature_schema(name) for name in SYSTEM_B_FEATURES},
         "additionalProperties": True,
         "example": examples.FEATURES,
     }
@@ -42,7 +42,7 @@ class FeaturesField(serializers.Field[dict[str, float | None], Any, Any, Any]):
     def to_internal_value(self, data: Any) -> dict[str, float | None]:
         if not isinstance(data, Mapping):
             raise serializers.ValidationError(_("Must be an object of features by name."))
-        problems = {name: _problem(data[name]) for name in FEATURES if name in data}
+        problems = {name: _problem(data[name]) for name in SYSTEM_B_FEATURES if name in data}
         errors = {name: [problem] for name, problem in problems.items() if problem}
         if errors:
             raise serializers.ValidationError(errors)

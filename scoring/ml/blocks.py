@@ -18,8 +18,9 @@ from scipy import sparse
 from scoring.ml import schema
 from scoring.ml.areas import declared_areas, implied_areas
 from scoring.ml.cv_facts import CvFacts, read_cv
+from scoring.ml.names import SYSTEM_B_FEATURES
 from scoring.ml.ragged import Ragged, keys
-from scoring.ml.system_b import SYSTEM_B_FEATURES, system_b_features
+from scoring.ml.system_b import system_b_features
 from scoring.ml.text import TextModel, fold
 
 Floats = NDArray[np.float32]

@@ -26,6 +26,7 @@ from scoring.ml.blocks import (
     prepare_jobs,
 )
 from scoring.ml.history import CANDIDATE_HISTORY, JOB_HISTORY, History, prepare_history
+from scoring.ml.names import SYSTEM_B_FEATURES
 from scoring.ml.pair_features import (
     CANDIDATE_FEATURES,
     JOB_FEATURES,
@@ -34,7 +35,6 @@ from scoring.ml.pair_features import (
     job_features,
     pair_features,
 )
-from scoring.ml.system_b import SYSTEM_B_FEATURES
 from scoring.ml.text import TextModel
 
 __all__ = [

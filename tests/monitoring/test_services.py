@@ -197,9 +197,9 @@ def test_what_a_training_stores_can_be_read_and_agrees_with_our_own_figures():
     import pandas as pd
 
     from scoring import cards
-    from scoring.api.system_b import FEATURES
+    from scoring.ml.names import SYSTEM_B_FEATURES
 
-    columns = {name: [0.0, 1.0, None, 1.0] for name in FEATURES} | {
+    columns = {name: [0.0, 1.0, None, 1.0] for name in SYSTEM_B_FEATURES} | {
         "salario_valor": [1000.0, 3000.0, None, None]
     }
     stored = cards.drift_baseline(pd.DataFrame(columns, dtype="float32"), np.array([0.25, 0.75]))

@@ -1,13 +1,8 @@
-"""What clients of system B send: the names of its 46 features, in its order.
-
-Written out here so that the schema of a request needs no numerical library; the same as
-``scoring.ml.features.SYSTEM_B_FEATURES``, which a test holds.
-"""
+"""The names of the replaced hiring model's 46 features, in its order; without any numerical library."""
 
 from typing import Final
 
-NUMBERS: Final = frozenset({"salario_valor"})
-FEATURES: Final[tuple[str, ...]] = (
+SYSTEM_B_FEATURES: Final[tuple[str, ...]] = (
     "tem_email",
     "tem_telefone",
     "tem_linkedin",
@@ -55,3 +50,6 @@ FEATURES: Final[tuple[str, ...]] = (
     "cv_navision",
     "cv_tamanho_maior_1500",
 )
+
+# All others are 0 or 1
+SYSTEM_B_NUMBERS: Final = frozenset({"salario_valor"})
