@@ -201,6 +201,12 @@ class ProspectQuerySet(models.QuerySet["Prospect"]):
     def applied_before(self, day: datetime.date) -> Self:
         return self.filter(applied_on__lt=day)
 
+    def in_order_of_application(self) -> Self:
+        """The earliest first, those without a date last; with what a list shows of the candidates."""
+        shown = (f"candidate__{name}" for name in ("code", "name", "headline", "city", "state", "is_stub"))
+        fields = self.select_related("candidate").only("stage", "applied_on", *shown)
+        return fields.order_by(models.F("applied_on").asc(nulls_last=True), "pk")
+
     def by_stage(self) -> list[tuple[Stage, int]]:
         """How many stand at each stage, in the order of the stages; empty ones left out."""
         counts = dict(self.order_by().values_list("stage").annotate(n=models.Count("pk")))

@@ -79,6 +79,18 @@ class Group:
 
 
 @dataclass(frozen=True)
+class Unranked:
+    """Prospects in order of application; ``total`` counts those that are not shown too."""
+
+    prospects: list[Prospect]
+    total: int
+
+    @property
+    def hidden(self) -> int:
+        return self.total - len(self.prospects)
+
+
+@dataclass(frozen=True)
 class Evidence:
     """How well the model orders people inside one job, measured on later outcomes."""
 
@@ -96,7 +108,7 @@ class Evidence:
 @dataclass(frozen=True)
 class Panel:
     """Everything a job's ranking shows. ``active``: the run under way; ``failed``: the newest, when it
-    failed; ``ranking``: the one whose rows are shown."""
+    failed; ``ranking``: the one whose rows are shown; ``unranked``: the prospects while there is none."""
 
     job: Job
     champion: ModelVersion | None
@@ -107,6 +119,7 @@ class Panel:
     applied: Group
     pool: Group
     without_data: Group
+    unranked: Unranked | None
     top_score: float
     evidence: Evidence | None
 
@@ -114,19 +127,26 @@ class Panel:
     def is_empty(self) -> bool:
         return not (self.applied.total or self.pool.total or self.without_data.total)
 
+    @property
+    def can_be_asked(self) -> bool:
+        """Whether a new ranking can be asked for."""
+        return self.champion is not None and self.active is None and not self.job.is_stub
+
 
 def job_panel(job: Job, *, by: "User | None" = None, whole: bool = False) -> Panel:
     """The newest ranking of ``job``; asks for a new one when there is none or what it drew on has changed.
 
-    A ranking that failed is not asked for again by itself. ``whole`` shows everybody.
+    A ranking that failed is not asked for again by itself, and none of a job of which only the code is
+    known. ``whole`` shows everybody.
     """
     champion = ModelVersion.objects.champion()
     shown = rankings.latest_by(champion, job)
     newest = Ranking.objects.filter(job=job).select_related("model_version").first()
-    failed = newest if newest is not None and newest.state == RunState.FAILED else None
+    failed = newest if newest is not None and newest.state == RunState.FAILED and not job.is_stub else None
     stale = shown is not None and rankings.differs(shown, champion)
     active = newest if newest is not None and not newest.is_over else None
-    if champion is not None and active is None and failed is None and (shown is None or stale):
+    wanted = champion is not None and not job.is_stub and (shown is None or stale)
+    if wanted and active is None and failed is None:
         active = rankings.request_ranking(job, by=by, champion=champion)
     groups = _groups(shown, whole=whole)
     return Panel(
@@ -139,6 +159,7 @@ def job_panel(job: Job, *, by: "User | None" = None, whole: bool = False) -> Pan
         applied=groups[Prediction.Group.PROSPECT],
         pool=groups[Prediction.Group.POOL],
         without_data=groups[Prediction.Group.NOT_RANKABLE],
+        unranked=None if shown else _unranked(job, whole=whole),
         top_score=_top_score(groups),
         evidence=evidence(shown.model_version) if shown else None,
     )
@@ -194,6 +215,12 @@ def _people(ranking: Ranking) -> Mapping[str, list[Prediction]]:
 def _prospects(ranking: Ranking) -> Mapping[int, Prospect]:
     stored = Prospect.objects.filter(job=ranking.job_id).defer("comment", "recruiter")
     return {prospect.candidate_id: prospect for prospect in stored}
+
+
+def _unranked(job: Job, *, whole: bool) -> Unranked:
+    found = list(job.prospects.in_order_of_application()[: None if whole else PROSPECTS_FIRST])
+    cut = not whole and len(found) == PROSPECTS_FIRST
+    return Unranked(found, job.prospects.count() if cut else len(found))
 
 
 def _row(prediction: Prediction, prospect: Prospect | None, base_rate: float | None) -> Row:

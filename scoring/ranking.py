@@ -35,6 +35,7 @@ POOL_SHOWN = 50
 READING = gettext_noop("Reading candidates")
 SCORING = gettext_noop("Comparing candidates with the job")
 EXPLAINING = gettext_noop("Finding the reasons")
+CODE_ALONE = gettext_noop("Only the code of this job is known: there is nothing to compare candidates with.")
 
 
 class NotRankable(Exception):
@@ -80,10 +81,12 @@ def request_ranking(
 ) -> Ranking | None:
     """Queue a ranking of ``job`` by the version in use, or find the one that is under way.
 
-    None when no model is in use. ``champion`` saves asking for that version again.
+    None when no model is in use. ``champion`` saves asking for that version again. Raises ``NotRankable``.
     """
     from scoring.tasks import run_ranking
 
+    if job.is_stub:
+        raise NotRankable(_(CODE_ALONE))
     ranking, made = new_ranking(job, by=by, champion=champion)
     if ranking is not None and made:
         send_on_commit(run_ranking, ranking.pk)
@@ -197,9 +200,7 @@ def _score(job: Job, model: "Artifact", pool: people.Pool) -> Scored:
 
     frame = datasets.jobs([job.pk])
     if frame.empty:
-        raise NotRankable(
-            _("Only the code of this job is known: there is nothing to compare candidates with.")
-        )
+        raise NotRankable(_(CODE_ALONE))
     applied = _applied_on(job)
     with_data = set(pool.candidates.ids[pool.candidates.has_profile].tolist())
     prospects = sorted(applied.keys() & with_data)

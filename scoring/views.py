@@ -57,8 +57,11 @@ def _panel(request: HttpRequest, job: Job, *, status: int = 200) -> HttpResponse
 def request_ranking(request: HttpRequest, code: str) -> HttpResponse:
     job = get_object_or_404(Job, code=code)
     user = request.user if request.user.is_authenticated else None
-    if rankings.request_ranking(job, by=user) is None:
-        messages.warning(request, _("No model is in use yet. Train one first."))
+    try:
+        if rankings.request_ranking(job, by=user) is None:
+            messages.warning(request, _("No model is in use yet. Train one first."))
+    except rankings.NotRankable as error:
+        messages.info(request, str(error))
     if _is_fragment(request):
         return _panel(request, job)
     return redirect("scoring:job_ranking", code=code)

@@ -60,6 +60,11 @@ class LastRankingFailed(APIException):
     default_code = "ranking_failed"
 
 
+class NothingToCompare(APIException):
+    status_code = HTTPStatus.CONFLICT
+    default_code = "not_rankable"
+
+
 class MayTrain(BasePermission):
     message = _("Only administrators may train models.")
 
@@ -237,7 +242,12 @@ class RankingView(APIView):
         description="Asks for a ranking by the model in use, or finds the one that is under way.",
         tags=["rankings"],
         request=None,
-        responses={202: PendingRankingSerializer, 404: NO_JOB, 503: NO_MODEL},
+        responses={
+            202: PendingRankingSerializer,
+            404: NO_JOB,
+            409: OpenApiResponse(description="Only the code of the job is known: nothing to compare with."),
+            503: NO_MODEL,
+        },
         parameters=[RETRY_AFTER],
         examples=[OpenApiExample("Queued", value=examples.PENDING, status_codes=["202"])],
     )
@@ -269,7 +279,10 @@ def _refuse_to_fail_again(job: Job) -> None:
 
 
 def _requested(job: Job, request: Request) -> Response:
-    asked = ranking.request_ranking(job, by=_caller(request))
+    try:
+        asked = ranking.request_ranking(job, by=_caller(request))
+    except ranking.NotRankable as error:
+        raise NothingToCompare(str(error)) from None
     if asked is None:
         raise NoModelInUse
     body = PendingRankingSerializer(asked).data

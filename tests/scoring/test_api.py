@@ -5,6 +5,7 @@ from rest_framework.authtoken.models import Token
 from rest_framework.test import APIClient
 
 from candidates.models import RunState
+from jobs.models import Job
 from scoring import registry
 from scoring.models import Prediction, Ranking, TrainingRun
 from tests.factories import make_candidate, make_job, make_version
@@ -340,6 +341,17 @@ def test_polling_does_not_repeat_a_ranking_that_failed(api):
 
     assert api.post(f"/api/v1/jobs/{job.code}/ranking").status_code == 202
     assert api.get(f"/api/v1/jobs/{job.code}/ranking").status_code == 202
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_a_job_known_by_its_code_alone_is_not_ranked(api, method):
+    make_version()
+    Job.objects.create(code="55", is_stub=True)
+    response = getattr(api, method)("/api/v1/jobs/55/ranking")
+    assert response.status_code == 409
+    assert response.json()["type"] == "urn:peneira:problem:not_rankable"
+    assert "nothing to compare candidates with" in response.json()["detail"]
+    assert not Ranking.objects.exists()
 
 
 def test_a_new_model_tries_again_what_the_old_one_failed(api):

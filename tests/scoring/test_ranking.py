@@ -79,6 +79,14 @@ def test_a_request_is_queued_and_a_second_one_meets_it(recruiter, sent, django_c
     assert sent == [first.pk]
 
 
+def test_a_job_known_by_its_code_alone_is_not_queued(sent):
+    make_version()
+
+    with pytest.raises(ranking.NotRankable, match="Only the code of this job is known"):
+        ranking.request_ranking(Job.objects.create(code="55", is_stub=True))
+    assert not Ranking.objects.exists()
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_page_outlives_a_queue_that_is_down_and_the_row_is_sent_later(
     client, recruiter, monkeypatch, caplog

@@ -1,9 +1,11 @@
+import datetime
 import re
 
 import pytest
 from django.urls import reverse
 
 from candidates.models import RunState
+from jobs.models import Job
 from scoring import ranking as rankings
 from scoring.models import ModelVersion, Prediction, Ranking, TrainingRun
 from tests.factories import make_candidate, make_job, make_prospect, make_stub, make_version
@@ -337,6 +339,91 @@ class TestStatesOfARanking:
 
     def test_an_unknown_job_is_not_found(self, page):
         assert page.get(reverse("scoring:job_ranking", args=["nope"])).status_code == 404
+
+
+class TestProspectsWithoutARanking:
+    def test_they_stand_in_order_of_application(self, page, job):
+        for name, day in (("Ana Prado", None), ("Beto Luz", 9), ("Caio Mar", 2)):
+            make_prospect(
+                job=job,
+                candidate=make_candidate(name=name, city="Olinda"),
+                applied_on=day and datetime.date(2026, 3, day),
+                stage="offer",
+            )
+        make_prospect(candidate=make_candidate(name="Of another job"))
+        response = panel(page, job)
+        shown = response.context["panel"].unranked.prospects
+        assert [prospect.candidate.name for prospect in shown] == ["Caio Mar", "Beto Luz", "Ana Prado"]
+        for words in ("Prospects, not ranked", "Desenvolvedor Java", "Olinda", "Offer", "March 2, 2026"):
+            assert words in text(response)
+        assert "Of another job" not in text(response)
+
+    def test_it_says_that_there_is_no_model(self, page, job):
+        make_prospect(job=job)
+        assert "No model is in use yet, so they stand in order of application." in text(panel(page, job))
+
+    def test_it_says_that_the_first_order_is_being_made(self, page, job, version):
+        make_prospect(job=job)
+        shown = text(panel(page, job))
+        assert "Their order is being made" in shown
+        assert "Pessoa" in shown
+
+    def test_it_says_that_the_last_ranking_failed(self, page, job, version):
+        make_prospect(job=job)
+        make_ranking(job, version, state=RunState.FAILED, error="x")
+        shown = text(panel(page, job))
+        assert "The last ranking did not succeed, so they stand" in shown
+        assert "Pessoa" in shown
+
+    def test_with_a_ranking_nobody_is_shown_twice(self, page, job, ranked):
+        response = panel(page, job)
+        assert response.context["panel"].unranked is None
+        assert text(response).count("Ana Prado") == 1
+
+    def test_a_job_known_by_code_alone_is_no_failure_and_is_never_ranked(self, page, version):
+        stub = Job.objects.create(code="55", is_stub=True)
+        make_prospect(job=stub)
+        make_ranking(stub, version, state=RunState.FAILED, error="Only the code of this job is known.")
+        for _ in range(2):
+            shown = text(panel(page, stub))
+        assert "so there is nothing to compare candidates with" in shown
+        assert "Pessoa" in shown
+        assert "alert-bad" not in shown
+        assert reverse("scoring:request_ranking", args=["55"]) not in shown
+        assert Ranking.objects.count() == 1
+
+    def test_asking_to_rank_it_all_the_same_is_answered_with_a_sentence(self, page, version):
+        Job.objects.create(code="55", is_stub=True)
+        response = page.post(reverse("scoring:request_ranking", args=["55"]), follow=True)
+        assert "there is nothing to compare candidates with" in text(response)
+        assert not Ranking.objects.exists()
+
+    def test_a_long_list_is_cut_and_shown_on_request(self, page, job):
+        for _ in range(27):
+            make_prospect(job=job)
+        assert "Show 2 more" in text(panel(page, job))
+        response = panel(page, job, show="all")
+        assert len(response.context["panel"].unranked.prospects) == 27
+        assert "Show" not in text(response).split('id="ranking"')[1].split("</section>")[0]
+
+    def test_a_fragment_announces_how_many_there_are(self, page, job):
+        make_prospect(job=job)
+        assert "1 prospect, not ranked." in text(panel(page, job, headers=FRAGMENT))
+
+    def test_names_are_escaped(self, page, job):
+        make_prospect(job=job, candidate=make_candidate(name="<b>x</b>"))
+        assert "<b>x" not in text(panel(page, job))
+
+    @pytest.mark.parametrize("rows", [1, 3, 26])
+    def test_the_number_of_queries_does_not_grow(
+        self, page, job, rows, django_assert_max_num_queries, settings
+    ):
+        for _ in range(rows):
+            make_prospect(job=job)
+        settings.SESSION_ENGINE = "django.contrib.sessions.backends.db"
+        # session, user, permissions (2), job, champion, the one shown (2), newest run, prospects and their count
+        with django_assert_max_num_queries(11):
+            panel(page, job, headers=FRAGMENT)
 
 
 class TestCandidatePredictions:
