@@ -204,7 +204,7 @@ class ProspectQuerySet(models.QuerySet["Prospect"]):
     def in_order_of_application(self) -> Self:
         """The earliest first, those without a date last; with what a list shows of the candidates."""
         shown = (f"candidate__{name}" for name in ("code", "name", "headline", "city", "state", "is_stub"))
-        fields = self.select_related("candidate").only("stage", "applied_on", *shown)
+        fields = self.select_related("candidate").only("stage", "applied_on", "job", *shown)
         return fields.order_by(models.F("applied_on").asc(nulls_last=True), "pk")
 
     def by_stage(self) -> list[tuple[Stage, int]]:

@@ -421,7 +421,7 @@ class TestProspectsWithoutARanking:
         for _ in range(rows):
             make_prospect(job=job)
         settings.SESSION_ENGINE = "django.contrib.sessions.backends.db"
-        # session, user, permissions (2), job, champion, the one shown (2), newest run, prospects and their count
+        # session, user, permissions (2), job, champion, the one shown (2), newest run, prospects, count
         with django_assert_max_num_queries(11):
             panel(page, job, headers=FRAGMENT)
 
