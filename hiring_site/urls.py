@@ -5,7 +5,12 @@ from django.contrib.auth import views as auth
 from django.urls import include, path
 from django.views.generic import RedirectView
 
+from hiring_site import views
+
+admin.site.site_header = admin.site.site_title = "Peneira"
+
 urlpatterns = [
+    path("favicon.ico", views.favicon),
     path("", RedirectView.as_view(pattern_name="jobs:job_list"), name="home"),
     path("sign-in/", auth.LoginView.as_view(redirect_authenticated_user=True), name="login"),
     path("sign-out/", auth.LogoutView.as_view(), name="logout"),
