@@ -7,13 +7,17 @@ own words; ``scoring.reasons`` turns them into a sentence in the reader's langua
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Any
+
+from scoring.reasons import says_something
 
 if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
     from numpy.typing import NDArray
 
+    from scoring.ml import explain as ml_explain
     from scoring.ml.artifact import Artifact
 
 SHOWN = 3  # reasons for and reasons against
@@ -56,11 +60,17 @@ def explain(
         comparison = Comparison(
             people.loc[candidate_id], job, values, _share_below(values["text_similarity"], pool_similarity)
         )
-        found = top_reasons(row, n=SHOWN)
+        found = top_reasons(row, n=len(row))
         yield {
-            "for": [_reason(reason, comparison) for reason in found.speaks_for],
-            "against": [_reason(reason, comparison) for reason in found.speaks_against],
+            "for": _telling(found.speaks_for, comparison),
+            "against": _telling(found.speaks_against, comparison),
         }
+
+
+def _telling(found: "Sequence[ml_explain.Reason]", comparison: Comparison) -> list[Reason]:
+    """The strongest that tell a recruiter something, each with its own contribution."""
+    described = (_reason(reason, comparison) for reason in found)
+    return list(islice(filter(says_something, described), SHOWN))
 
 
 def _reason(reason: Any, comparison: Comparison) -> Reason:

@@ -14,27 +14,43 @@ from django.utils.translation import ngettext
 from candidates.models import Education, Level, Seniority
 
 Params = Mapping[str, Any]
+MANY_SKILLS = 5
 
 
 @dataclass(frozen=True)
 class Fact:
-    """``speaks``: 1 for the candidate, -1 against, 0 where neither is to be expected."""
+    """``speaks``: 1 for the candidate, -1 against, 0 where neither is to be expected.
+
+    ``known`` is False where nothing is known of the candidate, or nothing is asked.
+    """
 
     text: str
     speaks: int = 0
+    known: bool = True
 
 
 def describe(reason: Mapping[str, Any]) -> str:
     """One plain sentence for a stored reason (``Prediction.reasons``)."""
-    in_words = _WORDS.get(reason["group"])
-    if in_words is None:
-        return _("Other facts")
-    fact, contribution = in_words(reason.get("params") or {}), reason["contribution"]
+    fact, contribution = _fact(reason), reason["contribution"]
+    if not fact.known and contribution > 0:
+        return _("%(fact)s; past outcomes do not count that against anybody") % {"fact": fact.text}
     if fact.speaks * contribution >= 0:
         return fact.text
     if contribution > 0:
         return _("%(fact)s (in past outcomes this counted for candidates)") % {"fact": fact.text}
     return _("%(fact)s (in past outcomes this counted against candidates)") % {"fact": fact.text}
+
+
+def says_something(reason: Mapping[str, Any]) -> bool:
+    """Whether it tells a recruiter something: that a thing is not known speaks for nobody."""
+    return reason["contribution"] < 0 or _fact(reason).known
+
+
+def _fact(reason: Mapping[str, Any]) -> Fact:
+    in_words = _WORDS.get(reason["group"])
+    if in_words is None:
+        return Fact(_("Other facts"))
+    return in_words({**(reason.get("params") or {}), "for": reason["contribution"] > 0})
 
 
 def requirement_text(requirement: Mapping[str, Any]) -> str:
@@ -93,47 +109,52 @@ def _required_skills(params: Params) -> Fact:
         return Fact(_("Has skills that would help: %(skills)s") % {"skills": _listed(nice)}, 1)
     if nice_total:
         return Fact(_("None of the skills that would help was found"), -1)
-    return Fact(_("The job names no required skills"))
+    return Fact(_("The job names no required skills"), known=False)
 
 
-def _gap(kind: str, texts: Callable[[], tuple[str, str, str, str]]) -> Callable[[Params], Fact]:
-    """``texts``: at or above what is asked, below it, known but nothing asked, not stated."""
+def _gap(kind: str, texts: Callable[[], tuple[str, str, str, str, str]]) -> Callable[[Params], Fact]:
+    """``texts``: as asked, above it, below it, known but nothing asked, not stated."""
 
     def fact(params: Params) -> Fact:
-        enough, below, unasked, unknown = texts()
+        as_asked, above, below, unasked, unknown = texts()
         gap = params.get("gap")
         levels = {"has": _level(kind, params.get("has", "")), "asked": _level(kind, params.get("asked", ""))}
         if not params.get("has"):
-            return Fact(unknown % levels)
+            return Fact(unknown % levels, known=False)
         if gap is None:
             return Fact(unasked % levels)
-        return Fact(enough % levels, 1) if gap >= 0 else Fact(below % levels, -1)
+        if gap < 0:
+            return Fact(below % levels, -1)
+        return Fact((above if gap else as_asked) % levels, 1)
 
     return fact
 
 
-def _english_texts() -> tuple[str, str, str, str]:
+def _english_texts() -> tuple[str, str, str, str, str]:
     return (
-        _("English as the job asks or better (%(has)s, asked: %(asked)s)"),
-        _("English below what the job asks (%(has)s, asked: %(asked)s)"),
+        _("English as the job asks (%(asked)s)"),
+        _("English above what the job asks (%(has)s; asked: %(asked)s)"),
+        _("English below what the job asks (%(has)s; asked: %(asked)s)"),
         _("English: %(has)s"),
         _("English not stated"),
     )
 
 
-def _spanish_texts() -> tuple[str, str, str, str]:
+def _spanish_texts() -> tuple[str, str, str, str, str]:
     return (
-        _("Spanish as the job asks or better (%(has)s, asked: %(asked)s)"),
-        _("Spanish below what the job asks (%(has)s, asked: %(asked)s)"),
+        _("Spanish as the job asks (%(asked)s)"),
+        _("Spanish above what the job asks (%(has)s; asked: %(asked)s)"),
+        _("Spanish below what the job asks (%(has)s; asked: %(asked)s)"),
         _("Spanish: %(has)s"),
         _("Spanish not stated"),
     )
 
 
-def _education_texts() -> tuple[str, str, str, str]:
+def _education_texts() -> tuple[str, str, str, str, str]:
     return (
-        _("Education as the job asks or higher (%(has)s, asked: %(asked)s)"),
-        _("Education below what the job asks (%(has)s, asked: %(asked)s)"),
+        _("Education as the job asks (%(asked)s)"),
+        _("Education above what the job asks (%(has)s; asked: %(asked)s)"),
+        _("Education below what the job asks (%(has)s; asked: %(asked)s)"),
         _("Education: %(has)s"),
         _("Education not stated"),
     )
@@ -146,7 +167,7 @@ def _seniority(params: Params) -> Fact:
         "asked": _level("seniority", params.get("asked", "")),
     }
     if not params.get("has"):
-        return Fact(_("Professional level not stated"))
+        return Fact(_("Professional level not stated"), known=False)
     if gap is None:
         return Fact(_("Professional level: %(has)s") % levels)
     if gap == 0:
@@ -159,7 +180,11 @@ def _seniority(params: Params) -> Fact:
 def _text_match(params: Params) -> Fact:
     share = params.get("closer_than")
     if share is None:
-        return Fact(_("No CV text to compare with the job"), -1)
+        return Fact(_("No CV text to compare with the job"), -1, known=False)
+    if share >= 0.995:
+        return Fact(_("CV text closest of all to the job's activities"), 1)
+    if share < 0.005:
+        return Fact(_("CV text among the least close to the job's activities"), -1)
     if share >= 0.5:
         text = _("CV text closer to the job's activities than that of %(share)s%% of the candidates")
         return Fact(text % {"share": _percent(share)}, 1)
@@ -170,12 +195,14 @@ def _text_match(params: Params) -> Fact:
 def _title(params: Params) -> Fact:
     share = params.get("in_cv")
     if share is None:
-        return Fact(_("How the headline and CV fit the job's title"))
+        return Fact(_("No CV text in which to look for the job's title"), known=False)
     if share >= 0.99:
         return Fact(_("All words of the job's title are in the CV"), 1)
     if share < 0.01:
         return Fact(_("No word of the job's title is in the CV"), -1)
-    return Fact(_("Part of the job's title is in the CV (%(share)s%%)") % {"share": _percent(share)})
+    if share >= 0.5:
+        return Fact(_("Most of the job's title is in the CV"), 1)
+    return Fact(_("Little of the job's title is in the CV"), -1)
 
 
 def _area(params: Params) -> Fact:
@@ -183,7 +210,7 @@ def _area(params: Params) -> Fact:
     if params.get("labels"):
         return Fact(_("Same area: %(areas)s") % {"areas": ", ".join(params["labels"])}, 1)
     if overlap is None:
-        return Fact(_("Area of work not stated"))
+        return Fact(_("Area of work not stated"), known=False)
     if overlap > 0:
         return Fact(_("Headline from the job's area"), 1)
     return Fact(_("From another area of work"), -1)
@@ -196,23 +223,30 @@ def _location(params: Params) -> Fact:
         return Fact(_("Lives in the job's state, not known to be in its city"))
     if params.get("state") == 0:
         return Fact(_("Lives in another state than the job's"), -1)
-    return Fact(_("Place of living not stated"))
+    return Fact(_("Place of living not stated"), known=False)
 
 
 def _experience(params: Params) -> Fact:
     years = params.get("years")
     if years is None:
-        return Fact(_("Time of experience not stated"))
-    shown = number_format(years, 0 if years >= 2 else 1)
-    return Fact(_("About %(years)s years of experience in the CV") % {"years": shown})
+        return Fact(_("No years of experience stated in the CV"), known=False)
+    if years < 1:
+        return Fact(_("Less than a year of experience in the CV"))
+    whole = int(years + 0.5)
+    text = ngettext(
+        "About %(years)d year of experience in the CV", "About %(years)d years of experience in the CV", whole
+    )
+    return Fact(text % {"years": whole})
 
 
 def _knowledge(params: Params) -> Fact:
     count = params.get("skills")
     if count is None:
-        return Fact(_("No text in which skills could be found"))
+        return Fact(_("No text in which skills could be found"), known=False)
+    if not count:
+        return Fact(_("No known skill found in the CV"), -1)
     text = ngettext("%(count)d skill found in the CV", "%(count)d skills found in the CV", int(count))
-    return Fact(text % {"count": int(count)})
+    return Fact(text % {"count": int(count)}, 1 if count >= MANY_SKILLS else 0)
 
 
 def _sap(params: Params) -> Fact:
@@ -221,35 +255,59 @@ def _sap(params: Params) -> Fact:
         return Fact(_("Works with SAP, as the job asks"), 1)
     if asked:
         return Fact(_("No SAP found, which the job asks"), -1)
-    return Fact(_("Works with SAP, which the job does not ask")) if has else Fact(_("No SAP, and none asked"))
+    if has:
+        return Fact(_("Works with SAP, which the job does not ask"))
+    return Fact(_("No SAP, and none asked"), known=False)
 
 
 def _history(params: Params) -> Fact:
     if not params.get("applications"):
-        return Fact(_("First application here"))
+        return Fact(_("Has not applied here before"))
     counts = {name: params.get(name, 0) for name in ("applications", "rejections", "withdrawals", "hires")}
     if counts["hires"]:
-        return Fact(_("Was hired here before (%(hires)d of %(applications)d applications)") % counts, 1)
-    text = _("Earlier applications: %(applications)d, rejected: %(rejections)d, withdrawn: %(withdrawals)d")
+        text = ngettext(
+            "Was hired here before (%(hires)d of %(applications)d application)",
+            "Was hired here before (%(hires)d of %(applications)d applications)",
+            counts["applications"],
+        )
+        return Fact(text % counts, 1)
+    if counts["rejections"] or counts["withdrawals"]:
+        text = ngettext(
+            "Applied %(applications)d time before (rejected: %(rejections)d, withdrew: %(withdrawals)d)",
+            "Applied %(applications)d times before (rejected: %(rejections)d, withdrew: %(withdrawals)d)",
+            counts["applications"],
+        )
+        return Fact(text % counts)
+    text = ngettext(
+        "Applied %(applications)d time before, neither rejected nor withdrew",
+        "Applied %(applications)d times before, neither rejected nor withdrew",
+        counts["applications"],
+    )
     return Fact(text % counts)
 
 
 def _salary(params: Params) -> Fact:
-    if params.get("wish") is None:
-        return Fact(_("Salary wish not stated"))
-    return Fact(_("Salary wish, compared with those of people hired before"))
+    wish = params.get("wish")
+    if wish is None:
+        return Fact(_("Salary wish not stated"), known=False)
+    better = _("Salary wishes like this one (R$ %(wish)s a month) did better in past outcomes")
+    worse = _("Salary wishes like this one (R$ %(wish)s a month) did worse in past outcomes")
+    shown = number_format(wish, 0, force_grouping=True)
+    return Fact((better if params.get("for") else worse) % {"wish": shown})
 
 
 def _cv_length(params: Params) -> Fact:
     words = params.get("words")
     if not words:
-        return Fact(_("No CV text"))
-    shown = number_format(round(words, -1), 0, force_grouping=True)
-    return Fact(_("CV of about %(words)s words") % {"words": shown})
+        return Fact(_("No CV text"), known=False)
+    better = _("CVs as long as this one (about %(words)s words) did better in past outcomes")
+    worse = _("CVs as long as this one (about %(words)s words) did worse in past outcomes")
+    shown = number_format(max(10, round(words, -1)), 0, force_grouping=True)
+    return Fact((better if params.get("for") else worse) % {"words": shown})
 
 
 def _yes_or_no(name: str, texts: Callable[[], tuple[str, str]]) -> Callable[[Params], Fact]:
-    return lambda params: Fact(texts()[0]) if params.get(name) else Fact(texts()[1])
+    return lambda params: Fact(texts()[0]) if params.get(name) else Fact(texts()[1], known=False)
 
 
 def _percent(share: float) -> str:
@@ -268,11 +326,13 @@ _WORDS: Mapping[str, Callable[[Params], Fact]] = {
     "education": _gap("education", _education_texts),
     "english": _gap("english", _english_texts),
     "spanish": _gap("spanish", _spanish_texts),
-    "other_language": _yes_or_no("has", lambda: (_("Speaks a further language"), _("No further language"))),
+    "other_language": _yes_or_no(
+        "has", lambda: (_("Speaks a further language"), _("No further language stated"))
+    ),
     "salary": _salary,
     "location": _location,
     "certifications": _yes_or_no("has", lambda: (_("Has certifications"), _("No certification stated"))),
-    "contact": lambda params: Fact(_("Which contact details are on file")),
+    "contact": lambda params: Fact(_("Which of e-mail, phone and LinkedIn are on file")),
     "cv_length": _cv_length,
     "history": _history,
 }
