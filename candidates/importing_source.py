@@ -50,9 +50,9 @@ MOST_BYTES = 16 * 1024**3  # unpacked
 MOST_RATIO = 250  # unpacked to packed; JSON of this format packs 8 to 20 times
 RATIO_FROM = 64 * 1024**2  # small files may be as repetitive as they like
 LOOK_AHEAD = 100  # records looked at to tell the kind of a file whose first ones are broken
-# The reader's memory grows with the square of the depth; real records are four deep
-_TOO_DEEP = re.compile(rb'(?:[\[{]\s*(?:"[^"\\]{0,80}"\s*:\s*)?){100}')
-_MANY_OPENED = 500
+# The reader's memory grows with the square of the depth, its time with the square of a text's length
+MOST_DEPTH = 200  # real records are four deep
+MOST_TEXT_BYTES = 32 * 1024**2  # of one text as it stands in the file; the longest known CV has 0.2 MB
 
 _UTF8_MARK = b"\xef\xbb\xbf"
 _FIRST_KEY = re.compile(rb'\s*\{\s*(?:"((?:[^"\\]|\\.)*)"|\})')
@@ -176,6 +176,7 @@ class _Stream:
     def __init__(self, file: BinaryIO, *, packed: int, name: str) -> None:
         self._file, self._packed, self._name = file, packed, name
         self._total = 0
+        self._shape = _Shape()
         self._head = self._read(64 * 1024).removeprefix(_UTF8_MARK)
         if self._head[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in self._head[:4]:
             raise BadSource(_("“%(name)s” is in UTF-16; save it as UTF-8 and try again.") % {"name": name})
@@ -206,8 +207,35 @@ class _Stream:
     def _refuse_bombs(self, chunk: bytes) -> None:
         if self._total > MOST_BYTES or self._total > max(RATIO_FROM, self._packed * MOST_RATIO):
             raise _too_big(self._name)
-        if chunk.count(b"{") + chunk.count(b"[") > _MANY_OPENED and _TOO_DEEP.search(chunk):
+        self._shape.follow(chunk)
+        if self._shape.deepest > MOST_DEPTH:
             raise BadSource(_("“%(name)s” is nested too deeply to be a source file.") % {"name": self._name})
+        if self._shape.text_bytes > MOST_TEXT_BYTES:
+            raise _too_big(self._name)
+
+
+class _Shape:
+    """How deep the JSON that went by was nested, and how long the text is that is open at its end."""
+
+    def __init__(self) -> None:
+        self.deepest = self.text_bytes = self._depth = 0
+        self._rest = b""  # what belongs before the next chunk: an opened text, half an escape
+
+    def follow(self, chunk: bytes) -> None:
+        marks = (self._rest + chunk).replace(b"\\\\", b"").replace(b'\\"', b"")
+        half = b"\\" if marks.endswith(b"\\") else b""
+        marks = marks.translate(None, _NO_MARKS)
+        goes_on = bool(self.text_bytes) and marks.count(b'"') == 1
+        nested, is_open, _ = _TEXT.sub(b"", marks).partition(b'"')
+        self._rest = is_open + half
+        self.text_bytes = len(chunk) + (self.text_bytes if goes_on else 0) if is_open else 0
+        for mark in nested:
+            self._depth += 1 if mark in b"[{" else -1
+            self.deepest = max(self.deepest, self._depth)
+
+
+_TEXT = re.compile(rb'"[^"]*"')
+_NO_MARKS = bytes(set(range(256)) - set(b'"[]{}'))
 
 
 def _unpacked(raw: BinaryIO, name: str) -> BinaryIO:

@@ -202,6 +202,27 @@ def test_absurd_nesting_is_refused_before_the_parser_pays_for_it(write):
     assert "nested too deeply" in refusal(write(b'{"31000": ' + b'{"a": ' * 20_000 + b"1" + b"}" * 20_001))
 
 
+@pytest.mark.parametrize("level", [b"[1, ", b'{"a": 1, "b": ', b'["]]]\\"]", ', b"[" + b" " * 200])
+def test_deep_nesting_is_refused_also_with_values_between_its_levels(write, level):
+    closing = (b"]" if level.startswith(b"[") else b"}") * 20_000
+    path = write(b'{"31000": {"cv_pt": "", "x": ' + level * 20_000 + b"1" + closing + b"}}")
+    assert "nested too deeply" in refusal(path)
+
+
+def test_brackets_within_texts_are_no_nesting(write):
+    text = '[{"\\' * 20_000
+    assert read(write({"31000": {"cv_pt": text}, text: {"cv_pt": "b"}})) == [
+        ("31000", 1, {"cv_pt": text}),
+        (text, 2, {"cv_pt": "b"}),
+    ]
+
+
+def test_a_text_of_absurd_length_is_refused_before_the_parser_pays_for_it(write, monkeypatch):
+    monkeypatch.setattr(importing_source, "MOST_TEXT_BYTES", 200_000)
+    assert len(read(write({str(number): {"cv_pt": "x" * 150_000} for number in range(3)}))) == 3
+    assert "far more than a source file would" in refusal(write({"31000": {"cv_pt": "x" * 500_000}}))
+
+
 def test_the_position_reaches_the_size_of_the_file(write):
     path = write({str(number): APPLICANT for number in range(5000)})
     source = Source(path, kind=APPLICANTS)
