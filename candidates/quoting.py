@@ -26,8 +26,10 @@ def _sentence(text: str, start: int, end: int) -> tuple[int, int]:
     first = 0
     for pause in _BREAK.finditer(text, max(0, start - 2 * QUOTE_LIMIT), start):
         first = pause.end()
-    following = _BREAK.search(text, end)
-    return max(first, start - 2 * QUOTE_LIMIT), following.start() if following else len(text)
+    # No further than could be shown: a text without any pause is not read to its end for every find in it
+    following = _BREAK.search(text, end, end + 2 * QUOTE_LIMIT)
+    last = following.start() if following else min(len(text), end + 2 * QUOTE_LIMIT)
+    return max(first, start - 2 * QUOTE_LIMIT), last
 
 
 def _to_words(text: str, first: int, last: int, start: int, end: int) -> tuple[int, int]:

@@ -167,13 +167,16 @@ def _skills_in(section: Section, text: str) -> Iterator[tuple[SkillMatch, Streng
 
 
 _SENTENCE_END = re.compile(r"[;•●▪·]|[.!?](?=\s)")
+_SENTENCE_REACH = 1_000  # a text without any pause is read no further than this on either side of a skill
 
 
 def _sentence(line: str, at: int) -> tuple[str, int]:
     """The sentence around a place in a line, and that place within it."""
-    first = max((pause.end() for pause in _SENTENCE_END.finditer(line, 0, at)), default=0)
-    pause = _SENTENCE_END.search(line, at)
-    return line[first : pause.start() if pause else len(line)], at - first
+    first = max(0, at - _SENTENCE_REACH)
+    for pause in _SENTENCE_END.finditer(line, first, at):
+        first = pause.end()
+    following = _SENTENCE_END.search(line, at, at + _SENTENCE_REACH)
+    return line[first : following.start() if following else at + _SENTENCE_REACH], at - first
 
 
 def _is_degree(sentence: str, identifier: str) -> bool:

@@ -1,3 +1,4 @@
+import time
 from types import SimpleNamespace
 
 import pytest
@@ -309,3 +310,9 @@ def test_the_summary_counts_what_is_met_in_full():
 def test_assessments_of_other_requirements_are_refused():
     with pytest.raises(ValueError, match="shorter"):
         summary([asked("skill", "java")], [])
+
+
+def test_a_long_text_without_any_pause_is_read_in_time_that_grows_with_its_length():
+    started = time.process_time()
+    assert skills(competences="python " * 20_000) == {"python": True}
+    assert time.process_time() - started < 20
