@@ -37,8 +37,8 @@ def describe(reason: Mapping[str, Any]) -> str:
     if fact.speaks * contribution >= 0:
         return fact.text
     if contribution > 0:
-        return _("%(fact)s (in past outcomes this counted for candidates)") % {"fact": fact.text}
-    return _("%(fact)s (in past outcomes this counted against candidates)") % {"fact": fact.text}
+        return _("%(fact)s (counted for people in the past)") % {"fact": fact.text}
+    return _("%(fact)s (counted against people in the past)") % {"fact": fact.text}
 
 
 def says_something(reason: Mapping[str, Any]) -> bool:
@@ -279,8 +279,8 @@ def _history(params: Params) -> Fact:
         )
         return Fact(text % counts)
     text = ngettext(
-        "Applied %(applications)d time before, neither rejected nor withdrew",
-        "Applied %(applications)d times before, neither rejected nor withdrew",
+        "Applied %(applications)d time before, never rejected",
+        "Applied %(applications)d times before, never rejected",
         counts["applications"],
     )
     return Fact(text % counts)

@@ -50,11 +50,10 @@ def test_a_skill_the_taxonomy_no_longer_has_keeps_its_id():
 
 def test_a_fact_on_the_unexpected_side_says_so():
     assert skills(["java"], contribution=-1) == (
-        "Has all required skills: Java (in past outcomes this counted against candidates)"
+        "Has all required skills: Java (counted against people in the past)"
     )
     assert said("english", 1, has="basic", asked="advanced", gap=-2.0) == (
-        "English below what the job asks (basic; asked: advanced) "
-        "(in past outcomes this counted for candidates)"
+        "English below what the job asks (basic; asked: advanced) (counted for people in the past)"
     )
 
 
@@ -97,7 +96,7 @@ def test_a_fact_on_the_unexpected_side_says_so():
         ("history", -1, {"applications": 1, "rejections": 1, "withdrawals": 0, "hires": 0},
          "Applied 1 time before (rejected: 1, withdrew: 0)"),
         ("history", 1, {"applications": 2, "rejections": 0, "withdrawals": 0, "hires": 0},
-         "Applied 2 times before, neither rejected nor withdrew"),
+         "Applied 2 times before, never rejected"),
         ("knowledge", 1, {"skills": 1.0}, "1 skill found in the CV"),
         ("sap", 1, {"match": 1.0, "has": 1.0}, "Works with SAP, as the job asks"),
         ("sap", -1, {"match": 0.0, "has": 0.0}, "No SAP found, which the job asks"),
