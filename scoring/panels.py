@@ -54,6 +54,15 @@ class Gates:
     def total(self) -> int:
         return len(self.asked)
 
+    @property
+    def lacking(self) -> list[dict[str, Any]]:
+        """Known to be met partly or not at all: what a recruiter looks at first."""
+        return [requirement for requirement in self.asked if requirement["state"] in ("partly", "not_met")]
+
+    @property
+    def others(self) -> list[dict[str, Any]]:
+        return [requirement for requirement in self.asked if requirement not in self.lacking]
+
 
 @dataclass(frozen=True)
 class Row:

@@ -158,6 +158,27 @@ class TestRanking:
         assert "English not stated" in shown
         assert "Client interview" in shown
 
+    def test_only_required_things_that_are_lacking_stand_outside_the_fold(self, page, job, version):
+        states = {"java": "met", "sql": "not_met", "docker": "partly", "scrum": "no_data"}
+        asked = [
+            {"kind": "skill", "value": value, "must": True, "state": state, "quote": ""}
+            for value, state in states.items()
+        ]
+        make_prediction(make_ranking(job, version), make_candidate(), requirements=asked)
+        shown = text(panel(page, job)).split('<div class="gates">')[1].split("</div>")[0]
+        folded, open_ = shown.split("</details>")
+        assert "1 of 4 required" in folded.split("</summary>")[0]
+        assert [name in folded for name in ("Java", "Scrum", "SQL", "Docker")] == [True, True, False, False]
+        assert [name in open_ for name in ("Java", "Scrum", "SQL", "Docker")] == [False, False, True, True]
+
+    def test_with_nothing_to_fold_the_count_stands_alone(self, page, job, version):
+        asked = [{"kind": "skill", "value": "sql", "must": True, "state": "not_met", "quote": ""}]
+        make_prediction(make_ranking(job, version), make_candidate(), requirements=asked)
+        shown = text(panel(page, job)).split('<div class="gates">')[1].split("</div>")[0]
+        assert "<details" not in shown
+        assert "0 of 1 required" in shown
+        assert "SQL" in shown
+
     def test_the_state_of_a_requirement_is_a_word_not_only_a_colour(self, page, job, ranked):
         shown = "".join(text(panel(page, job)).splitlines())
         assert ">met: </span>Java" in shown
