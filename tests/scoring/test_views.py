@@ -282,7 +282,7 @@ class TestStatesOfARanking:
         ranking = Ranking.objects.get()
         assert (ranking.job, ranking.model_version, ranking.requested_by) == (job, version, recruiter)
         assert f'hx-get="{reverse("scoring:ranking_progress", args=[ranking.pk])}"' in shown
-        assert 'hx-trigger="every 2s"' in shown
+        assert 'hx-trigger="every 1s"' in shown
         assert "Waiting for a worker" in shown
 
     def test_a_second_visit_asks_for_no_second_one(self, page, job, version):
