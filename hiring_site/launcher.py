@@ -7,6 +7,7 @@ in order. Their output goes to ``var/logs``.
 import argparse
 import contextlib
 import ctypes
+import fcntl
 import hashlib
 import os
 import secrets
@@ -63,6 +64,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     try:
         if not options.data_only:
             _check_port(options.host, options.port)
+            _claim(env.var_dir())
         _prepare_environment()
         _prepare_data()
         if not options.data_only:
@@ -95,6 +97,26 @@ def _check_port(host: str, port: int) -> None:
                 f"Port {port} on {host} cannot be used ({error.strerror}). Peneira may be running already; "
                 f"otherwise choose another port: PENEIRA_PORT={port + 1} make run"
             ) from error
+
+
+def _claim(var: Path) -> None:
+    """One launcher a folder, until this process ends: two beats would share one schedule file."""
+    try:
+        var.mkdir(parents=True, exist_ok=True)
+        lock = os.open(var / "launcher.lock", os.O_RDWR | os.O_CREAT, 0o644)
+    except OSError as error:
+        raise ServiceError(
+            f"The folder {var} cannot be written ({error.strerror}). "
+            "Make it writable, or set PENEIRA_VAR to another folder."
+        ) from error
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)  # held by the descriptor, which is never closed
+    except BlockingIOError:
+        os.close(lock)
+        raise ServiceError(
+            f"Peneira is running already with the folder {var}. Stop it first (Ctrl-C where it runs), "
+            "or set PENEIRA_VAR to another folder for a second one."
+        ) from None
 
 
 def _prepare_environment() -> None:

@@ -21,6 +21,25 @@ def test_a_port_in_use_is_named_with_the_way_out():
             launcher._check_port("127.0.0.1", port)
 
 
+def test_a_second_launcher_on_the_same_folder_says_so(tmp_path):
+    # Another process: that one's lock must go with it, however it ends
+    claim = f"from hiring_site import launcher as l; l._claim(l.Path({str(tmp_path)!r}))"
+    first = subprocess.Popen(
+        [sys.executable, "-c", f"{claim}; print('held', flush=True); input()"],
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    )
+    try:
+        assert first.stdout.readline() == b"held\n"
+        with pytest.raises(ServiceError, match="running already with the folder"):
+            launcher._claim(tmp_path)
+    finally:
+        first.kill()
+        first.wait()
+    launcher._claim(tmp_path)
+
+
 def test_an_unreachable_database_is_named_without_its_password(monkeypatch):
     monkeypatch.setenv("DATABASE_URL", "postgresql://someone:s3cret@127.0.0.1:1/x")
     with pytest.raises(ServiceError, match="unset DATABASE_URL") as caught:
