@@ -14,6 +14,7 @@ from jobs.requirements.wording import Strength, lines, strength
 
 Kind = Literal["skill", "seniority", "education", "english", "spanish"]
 
+MOST_CHARACTERS = 50_000  # read of each text, as of those searched; the longest known has 9,000
 MUST_LIMIT = 8  # more gates than a person keeps in mind would sieve everybody out
 
 # What `SAP` or `nuvem` asks beside a must of `SAP SD` or `AWS`: nothing more. `Java` beside `Spring` stays.
@@ -147,7 +148,7 @@ def _sections(facts: JobFacts) -> list[tuple[Section, str]]:
         ("activities", "" if copied else facts.activities),
         ("remarks", facts.remarks),
     ]
-    return [(section, text) for section, text in sections if text.strip()]
+    return [(section, text[:MOST_CHARACTERS]) for section, text in sections if text.strip()]
 
 
 def _skills_in(section: Section, text: str) -> Iterator[tuple[SkillMatch, Strength | None]]:
