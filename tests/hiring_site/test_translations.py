@@ -114,7 +114,8 @@ class TestTheFile:
             return text[:1].isspace(), text[-1:].isspace(), text.endswith("."), text.endswith(":")
 
         def is_other(message, translated):
-            capital = message.msgid[0].isalpha() and message.msgid[0].isupper() != translated[0].isupper()
+            words = message.msgid[0].isalpha() and translated[0].isalpha()
+            capital = words and message.msgid[0].isupper() != translated[0].isupper()
             return ends(message.msgid) != ends(translated) or (capital and message.msgid not in MONTHS)
 
         wrong = [
