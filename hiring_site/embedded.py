@@ -35,6 +35,9 @@ POSTGRES_OPTIONS = {
     "checkpoint_timeout": "15min",
     "max_connections": "100",
     "log_min_messages": "warning",
+    # A statement that failed, its detail and its context quote people's data
+    "log_min_error_statement": "panic",
+    "log_error_verbosity": "terse",
 }
 FAST_OPTIONS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 START_SECONDS = 60

@@ -47,6 +47,20 @@ def test_the_servers_start_keep_their_data_and_stop(server_folders):
     assert not (var / "postgres" / "postmaster.pid").exists()
 
 
+def test_the_log_of_the_database_names_nobody(server_folders):
+    var = server_folders() / "var"
+    assert use_servers(var, "CREATE TABLE people (name text UNIQUE CHECK (length(name) < 20))").returncode == 0
+    for statement in (
+        "INSERT INTO people VALUES ('Ana Pereira'), ('Ana Pereira')",
+        "INSERT INTO people VALUES ('Ana Pereira de Souza e Lima')",
+        "SELECT 'Ana Pereira' FROM nowhere",
+    ):
+        assert use_servers(var, statement).returncode == 1
+    log = (var / "postgres" / "server.log").read_text()
+    assert "duplicate key" in log
+    assert "Ana Pereira" not in log
+
+
 def test_whoever_leaves_last_stops_the_servers(server_folders):
     var = server_folders() / "var"
     nested = (
