@@ -182,13 +182,13 @@ def _text_match(params: Params) -> Fact:
     if share is None:
         return Fact(_("No CV text to compare with the job"), -1, known=False)
     if share >= 0.995:
-        return Fact(_("CV text closest of all to the job's activities"), 1)
+        return Fact(_("CV closest of all to the job's activities"), 1)
     if share < 0.005:
-        return Fact(_("CV text among the least close to the job's activities"), -1)
+        return Fact(_("CV among the least close to the job's activities"), -1)
     if share >= 0.5:
-        text = _("CV text closer to the job's activities than that of %(share)s%% of the candidates")
+        text = _("CV closer to the job's activities than %(share)s%% of all CVs")
         return Fact(text % {"share": _percent(share)}, 1)
-    text = _("CV text less close to the job's activities than that of %(share)s%% of the candidates")
+    text = _("CV less close to the job's activities than %(share)s%% of all CVs")
     return Fact(text % {"share": _percent(1 - share)}, -1)
 
 
