@@ -49,7 +49,9 @@ def test_the_servers_start_keep_their_data_and_stop(server_folders):
 
 def test_the_log_of_the_database_names_nobody(server_folders):
     var = server_folders() / "var"
-    assert use_servers(var, "CREATE TABLE people (name text UNIQUE CHECK (length(name) < 20))").returncode == 0
+    assert (
+        use_servers(var, "CREATE TABLE people (name text UNIQUE CHECK (length(name) < 20))").returncode == 0
+    )
     for statement in (
         "INSERT INTO people VALUES ('Ana Pereira'), ('Ana Pereira')",
         "INSERT INTO people VALUES ('Ana Pereira de Souza e Lima')",
