@@ -95,6 +95,10 @@ class TestTheFile:
     def test_nothing_is_fuzzy_or_obsolete(self):
         assert [m.msgid for m in messages() if m.fuzzy or m.obsolete] == []
 
+    def test_nothing_is_kept_of_what_a_message_was_before(self):
+        before = [(m.previous_msgid, m.previous_msgid_plural, m.previous_msgctxt) for m in messages()]
+        assert not any(any(texts) for texts in before)
+
     @pytest.mark.parametrize("pattern", [PLACEHOLDER, TAG], ids=["placeholders", "tags"])
     def test_a_translation_keeps_what_is_no_word(self, pattern):
         def inside(text):
