@@ -254,8 +254,9 @@ class StageChange(models.Model):
     from_status = models.CharField(max_length=60, blank=True)
     to_status = models.CharField(max_length=60, blank=True)
     changed_at = models.DateTimeField(_("when"), default=timezone.now, db_default=Now())
+    # The row may not change any more: who moved somebody is deactivated, not deleted
     changed_by: "models.ForeignKey[User | None, User | None]" = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     source = models.CharField(max_length=20, default="import")  # import, person
     reason = models.CharField(_("reason"), max_length=200, blank=True)

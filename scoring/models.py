@@ -206,8 +206,9 @@ class Prediction(models.Model):
     requirements = models.JSONField(default=list)
     source = models.CharField(max_length=10, choices=Source)
     correlation_id = models.CharField(max_length=64, blank=True)
+    # The row may not change any more: who asked is deactivated, not deleted
     requested_by: "models.ForeignKey[User | None, User | None]" = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     latency_ms = models.FloatField(null=True)
     created_at = models.DateTimeField(default=timezone.now, db_default=Now(), editable=False)

@@ -2,6 +2,7 @@ import math
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.db.models import ProtectedError
 
 from scoring import registry
 from scoring.models import ModelVersion, Prediction
@@ -101,3 +102,24 @@ def test_a_stored_prediction_can_be_neither_changed_nor_removed():
     with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
         Prediction.objects.filter(pk=stored.pk).delete()
     assert ModelVersion.objects.count() == 1
+
+
+def test_who_asked_for_a_prediction_is_not_deleted(recruiter):
+    make_trained_version()
+    stored = predict_features({"cv_sap": 1}, by=recruiter)
+
+    with pytest.raises(ProtectedError):
+        recruiter.delete()
+    assert Prediction.objects.get().requested_by == stored.requested_by == recruiter
+
+
+def test_the_admin_says_why_who_asked_for_a_prediction_stays(administrator, recruiter, client):
+    make_trained_version()
+    predict_features({"cv_sap": 1}, by=recruiter)
+    client.force_login(administrator)
+
+    answer = client.post(f"/admin/auth/user/{recruiter.pk}/delete/", {"post": "yes"})
+
+    assert answer.status_code == 200
+    assert "Cannot delete user" in answer.content.decode()
+    assert type(recruiter).objects.filter(pk=recruiter.pk).exists()
