@@ -30,6 +30,7 @@ from jobs.generator.writer import JsonObjectSink, Sink
 
 DEFAULT_UNTIL = date(2026, 10, 31)
 DEFAULT_HIRE_RATE = 0.06
+MOST = 10_000_000  # of each; more would fill memory before the first line is written
 FILES = ("applicants", "vagas", "prospects")
 Progress = Callable[[str, int, int], object]  # what is being made, how many more are done, of how many
 
@@ -49,6 +50,8 @@ class Plan:
     def __post_init__(self) -> None:
         if min(self.candidates, self.jobs, self.prospects) < 0:
             raise ValueError("Candidates, jobs and prospects cannot be negative.")
+        if max(self.candidates, self.jobs, self.prospects) > MOST:
+            raise ValueError(f"More than {MOST:,} candidates, jobs or prospects are too many.")
         if self.prospects > self.jobs * self.cap:
             raise ValueError(
                 f"{self.prospects} prospects are too many: {self.jobs} jobs hold at most {self.cap} each, "

@@ -47,6 +47,8 @@ def test_it_overwrites_only_when_told_to(tmp_path):
     [
         ({"candidates": -5}, "cannot be negative"),
         ({"prospects": 501}, "too many"),
+        ({"candidates": 10**14}, "too many"),
+        ({"jobs": 10**14}, "too many"),
         ({"hire_rate": 7.0}, "between 0 and 1"),
     ],
 )
