@@ -51,6 +51,8 @@ def versions_served_on(day: datetime.date) -> list[ModelVersion]:
 
 
 def _served_on(day: datetime.date) -> PredictionQuerySet:
+    if day > timezone.localdate():
+        return Prediction.objects.none()
     # A range, so that the index on created_at serves; a cast to a date would read every prediction ever made
     return Prediction.objects.filter(
         created_at__gte=_start_of(day), created_at__lt=_start_of(day + datetime.timedelta(days=1))

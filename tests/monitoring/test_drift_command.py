@@ -23,8 +23,9 @@ def drift(*arguments):
     return out.getvalue()
 
 
-def test_it_says_that_there_was_nothing():
-    assert "No prediction was served on 2026-03-10" in drift("--day", "2026-03-10")
+@pytest.mark.parametrize("day", ["2026-03-10", "0001-01-01", "9999-12-31"])
+def test_it_says_that_there_was_nothing(day):
+    assert f"No prediction was served on {day}" in drift("--day", day)
 
 
 def test_it_prints_volume_and_no_drift():
