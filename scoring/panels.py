@@ -137,6 +137,15 @@ class Panel:
         return not (self.applied.total or self.pool.total or self.without_data.total)
 
     @property
+    def was_learned_from(self) -> bool:
+        """Whether the model may know this job's outcomes: then its order looks better than it is."""
+        if self.ranking is None or self.job.requested_on is None:
+            return False
+        windows = self.ranking.model_version.card.get("windows", [])
+        measured_from = next((row["start"] for row in windows if row["name"] == "test"), None)
+        return measured_from is not None and self.job.requested_on.isoformat() < measured_from
+
+    @property
     def can_be_asked(self) -> bool:
         """Whether a new ranking can be asked for."""
         return self.champion is not None and self.active is None and not self.job.is_stub

@@ -265,6 +265,16 @@ class TestRanking:
 QUERIES_OF_A_PANEL = 12
 
 
+class TestHonesty:
+    def test_a_job_the_model_may_have_learned_from_says_so(self, page, ranked, job):
+        Job.objects.filter(pk=job.pk).update(requested_on=datetime.date(2025, 9, 10))
+        assert "may have learned from this very job" in text(panel(page, job))
+
+    def test_a_job_it_was_measured_on_or_a_newer_one_does_not(self, page, ranked, job):
+        Job.objects.filter(pk=job.pk).update(requested_on=datetime.date(2025, 9, 11))
+        assert "may have learned from this very job" not in text(panel(page, job))
+
+
 class TestStatesOfARanking:
     def test_without_a_model_a_recruiter_is_told_whom_to_ask(self, page, job):
         shown = text(panel(page, job))
