@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 from time import monotonic
-from typing import Any, cast
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
@@ -23,6 +23,7 @@ from candidates import services as candidate_services
 from candidates.importing_records import Rejection, cut
 from candidates.importing_source import KINDS, BadSource, Source
 from candidates.models import ImportRun, RejectedRecord, RunState
+from candidates.queueing import send_on_commit
 from jobs import importing_derived, tasks
 from jobs.importing_run import Report, load
 
@@ -56,7 +57,7 @@ def queue_import(files: Files, *, by: User | None) -> ImportRun:
     paths are read where they are.
     """
     run = make_import(files, by=by)
-    _enqueue(run)
+    send_on_commit(tasks.run_import, run.pk)
     return run
 
 
@@ -74,7 +75,7 @@ def queue_again(run: ImportRun, *, by: User | None) -> ImportRun | None:
     if run.state != RunState.FAILED or not all(Path(file["path"]).is_file() for file in run.files):
         return None
     again = ImportRun.objects.create(files=run.files, requested_by_id=by.pk if by else None)
-    _enqueue(again)
+    send_on_commit(tasks.run_import, again.pk)
     return again
 
 
@@ -84,10 +85,6 @@ def _digest(path: Path) -> str:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError:  # the run will say so
         return ""
-
-
-def _enqueue(run: ImportRun) -> None:
-    cast(Any, tasks.run_import).delay_on_commit(run.pk)  # the stubs of Celery do not know it
 
 
 def _describe(kind: str, file: "File[bytes] | Path", folder: Path) -> dict[str, Any]:

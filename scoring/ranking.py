@@ -15,10 +15,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from candidates.models import Candidate, RunState
+from candidates.queueing import send_on_commit
 from jobs.models import Job, JobStatus, Prospect
 from scoring import datasets, explaining, people, registry
 from scoring.models import ModelVersion, Prediction, Ranking
-from scoring.queueing import send_on_commit
 from scoring.training import trace
 
 if TYPE_CHECKING:

@@ -15,10 +15,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from candidates.models import RunState
+from candidates.queueing import send_on_commit
 from scoring import cards, datasets, people, registry, services
 from scoring.ml.recipes import Recipe, UnknownRecipe, recipe_named
 from scoring.models import LabelPolicy, ModelVersion, TrainingRun
-from scoring.queueing import send_on_commit
 
 if TYPE_CHECKING:
     import numpy as np

@@ -28,7 +28,7 @@ def first_job(page):
     page.select_option("select[name=sort]", "prospects")
     page.wait_for_selector("th[aria-sort=descending] >> text=Prospects", state="attached")
     page.locator("tbody tr", has_not_text="known only from its prospects").first.locator("a").first.click()
-    page.wait_for_selector("#ranking .ranked [data-row]", timeout=60_000)
+    page.wait_for_selector("#ranking .ranked .rank", timeout=60_000)
     return page.url
 
 

@@ -5,7 +5,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from candidates.models import ImportRun, RejectedRecord, RunState
-from jobs import services, tasks
+from jobs import services
 from tests.pages import assert_no_inline_code, text_of
 
 pytestmark = pytest.mark.django_db
@@ -29,7 +29,7 @@ COUNTS = {
 @pytest.fixture
 def queued(monkeypatch):
     sent = []
-    monkeypatch.setattr(tasks.run_import, "delay_on_commit", sent.append)
+    monkeypatch.setattr(services, "send_on_commit", lambda task, pk: sent.append(pk))
     return sent
 
 

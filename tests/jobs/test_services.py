@@ -566,3 +566,18 @@ def test_rows_made_here_are_left_alone_by_an_import_of_others(bring_in):
         before = row.updated_at
         row.refresh_from_db()
         assert row.updated_at == before
+
+
+def test_a_queue_that_is_down_does_not_stop_an_import_from_being_asked_for(
+    tmp_path, monkeypatch, django_capture_on_commit_callbacks
+):
+    def down(pk):
+        raise ConnectionError
+
+    monkeypatch.setattr(tasks.run_import, "delay", down)
+    file = tmp_path / "applicants.json"
+    file.write_text("{}")
+    with django_capture_on_commit_callbacks(execute=True):
+        run = services.queue_import({"applicants": file}, by=None)
+    run.refresh_from_db()
+    assert run.state == RunState.QUEUED
