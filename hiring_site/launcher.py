@@ -60,8 +60,8 @@ def programs(host: str, port: int) -> list[Program]:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    options = _parse(arguments)
     try:
+        options = _parse(arguments)
         if not options.data_only:
             _check_port(options.host, options.port)
             _claim(env.var_dir())
@@ -88,6 +88,8 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
 
 def _check_port(host: str, port: int) -> None:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    if not 0 < port < 65536:
+        raise ServiceError(f"There is no port {port}; choose one from 1 to 65535: PENEIRA_PORT=8000 make run")
     with socket.socket(family) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -154,6 +156,7 @@ def check_reachable() -> None:
     import psycopg2
     import redis
 
+    env.database(os.environ["DATABASE_URL"])  # else the driver's message would show the password
     try:
         psycopg2.connect(os.environ["DATABASE_URL"], connect_timeout=5).close()
     except psycopg2.Error as error:

@@ -8,6 +8,7 @@ import pytest
 
 from hiring_site import launcher
 from hiring_site.embedded import ServiceError
+from hiring_site.env import BadEnvironment
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -45,6 +46,22 @@ def test_an_unreachable_database_is_named_without_its_password(monkeypatch):
     with pytest.raises(ServiceError, match="unset DATABASE_URL") as caught:
         launcher.check_reachable()
     assert "s3cret" not in str(caught.value)
+
+
+def test_a_database_of_another_kind_is_refused_without_its_password(monkeypatch):
+    monkeypatch.setenv("DATABASE_URL", "mysql://someone:s3cret@127.0.0.1:1/x")
+    with pytest.raises(BadEnvironment, match="must begin with postgresql://") as caught:
+        launcher.check_reachable()
+    assert "s3cret" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("port", "sentence"), [("99999", "no port 99999"), ("abc", "PENEIRA_PORT must be a whole number")]
+)
+def test_a_port_that_is_none_ends_the_command_with_a_sentence(monkeypatch, port, sentence):
+    monkeypatch.setenv("PENEIRA_PORT", port)
+    with pytest.raises(SystemExit, match=sentence):
+        launcher.main([])
 
 
 def test_an_unreachable_queue_is_named_without_its_password(monkeypatch):
