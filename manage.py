@@ -2,6 +2,7 @@
 """Django's command line, with the servers it needs."""
 
 import os
+import signal
 import sys
 
 from hiring_site import env
@@ -18,6 +19,8 @@ def main() -> None:
     command = sys.argv[1] if len(sys.argv) > 1 else "help"
     try:
         if command.lstrip("-") not in WITHOUT_SERVICES:
+            # Asked to end, leave in order: the last one to go stops the embedded servers
+            signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
             env.provide_services()
         from django.core.management import execute_from_command_line
 

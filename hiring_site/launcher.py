@@ -27,6 +27,7 @@ from hiring_site.embedded import ServiceError
 DEMO = {"candidates": 400, "jobs": 60, "prospects": 700, "seed": 7, "hire-rate": 0.1}
 STOP_SECONDS = 15
 READY_SECONDS = 60
+RESTARTS, RESTART_WINDOW = 3, 60  # programs started again, within so many seconds
 ADMINISTRATOR = "admin"
 WEB_OPTIONS = ("--workers", "2", "--threads", "4", "--timeout", "60", "--no-control-socket")
 WORKER_OPTIONS = ("--loglevel", "WARNING", "--without-gossip", "--without-mingle")
@@ -290,8 +291,9 @@ def _serve(host: str, port: int) -> None:
             running.append(_start(program))
         _wait_until_ready(running, host, port)
         _announce(host, port)
+        restarts: list[float] = []
         while not asked_to_stop():
-            _fail_if_ended(running)
+            running[:] = [_start_again(one, restarts) if _has_ended(one) else one for one in running]
             time.sleep(0.3)
     finally:
         _stop(running)
@@ -336,9 +338,22 @@ def _wait_until_ready(running: Sequence[Running], host: str, port: int) -> None:
     raise ServiceError(f"The web server did not answer within {READY_SECONDS} s; see {running[0].log}.")
 
 
+def _has_ended(one: Running) -> bool:
+    return one.process.poll() is not None
+
+
+def _start_again(one: Running, restarts: list[float]) -> Running:
+    """A program that dies once is started anew; one that keeps dying ends everything, with its last words."""
+    restarts[:] = [*(then for then in restarts if then > time.monotonic() - RESTART_WINDOW), time.monotonic()]
+    if len(restarts) > RESTARTS:
+        _fail_if_ended([one])
+    print(f"  {one.program.name} ended by itself and is started again; see {one.log}", flush=True)
+    return _start(one.program)
+
+
 def _fail_if_ended(running: Sequence[Running]) -> None:
     for one in running:
-        if one.process.poll() is not None:
+        if _has_ended(one):
             tail = "\n".join(one.log.read_text(errors="replace").splitlines()[-10:])
             raise ServiceError(f"{one.program.name} ended by itself. The end of {one.log}:\n{tail}")
 

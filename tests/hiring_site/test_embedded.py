@@ -87,6 +87,30 @@ def test_whoever_leaves_last_stops_the_servers(server_folders):
     assert not (var / "postgres" / "postmaster.pid").exists()
 
 
+def test_a_lone_command_that_is_asked_to_end_stops_the_servers(server_folders):
+    var = server_folders() / "var"
+    environ = {k: v for k, v in os.environ.items() if k not in ("DATABASE_URL", "REDIS_URL")}
+    with subprocess.Popen(
+        [
+            sys.executable,
+            "manage.py",
+            "shell",
+            "--no-imports",
+            "-c",
+            "import time; print(1, flush=True); time.sleep(60)",
+        ],
+        env=environ | {"PENEIRA_VAR": str(var)},
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+    ) as process:
+        assert process.stdout.readline() == b"1\n"
+        assert (var / "postgres" / "postmaster.pid").exists()
+        process.terminate()
+        process.wait(timeout=30)
+    assert not (var / "postgres" / "postmaster.pid").exists()
+    assert embedded._valkey_pid(var / "valkey") is None
+
+
 def test_a_forked_child_stops_nothing(server_folders):
     var = server_folders() / "var"
     forking = (

@@ -94,6 +94,29 @@ def test_programs_that_end_by_themselves_are_reported(tmp_path, monkeypatch):
     assert "the reason" in str(caught.value)
 
 
+def test_a_program_that_dies_is_started_again_but_not_for_ever(tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("PENEIRA_VAR", str(tmp_path))
+    dying = launcher._start(launcher.Program("worker", (sys.executable, "-c", "print('why')")))
+    restarts = []
+    for _ in range(launcher.RESTARTS):
+        dying.process.wait()
+        dying = launcher._start_again(dying, restarts)
+    assert "worker ended by itself and is started again" in capsys.readouterr().out
+    dying.process.wait()
+    with pytest.raises(ServiceError, match="worker ended by itself") as caught:
+        launcher._start_again(dying, restarts)
+    assert "why" in str(caught.value)
+
+
+def test_restarts_of_long_ago_are_forgotten(tmp_path, monkeypatch):
+    monkeypatch.setenv("PENEIRA_VAR", str(tmp_path))
+    dying = launcher._start(launcher.Program("worker", (sys.executable, "-c", "")))
+    dying.process.wait()
+    long_ago = [-launcher.RESTART_WINDOW] * launcher.RESTARTS
+    launcher._start_again(dying, long_ago).process.wait()
+    assert len(long_ago) == 1
+
+
 def test_stopping_ends_every_program(tmp_path, monkeypatch, capsys):
     monkeypatch.setenv("PENEIRA_VAR", str(tmp_path))
     monkeypatch.setattr(launcher, "STOP_SECONDS", 1)
