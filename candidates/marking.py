@@ -42,6 +42,7 @@ GROUP_NAMES: dict[str, Promise] = {
     "sector": _("Sectors"),
 }
 OTHER_SKILLS = _("Other skills")
+MARKED = 100_000  # characters, more than the longest CV seen; a page with marks all over a book does not open
 
 # Bullets of the fonts Symbol and Wingdings come out of CVs as characters that no other font has
 _UNSHOWABLE = dict.fromkeys(range(0xF000, 0xF100), "•")
@@ -75,7 +76,7 @@ def mark_skills(text: str) -> list[Segment]:
     text = text.translate(_UNSHOWABLE)
     segments: list[Segment] = []
     end, seen = 0, set()
-    for match in find_skills(text):
+    for match in find_skills(text[:MARKED]):
         if match.start > end:
             segments.append(Segment(text[end : match.start]))
         segments.append(

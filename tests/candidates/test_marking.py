@@ -1,6 +1,6 @@
 import pytest
 
-from candidates.marking import OTHER_SKILLS, count_mentions, mark_skills, skills_by_group
+from candidates.marking import MARKED, OTHER_SKILLS, count_mentions, mark_skills, skills_by_group
 
 
 def marked(text):
@@ -41,3 +41,10 @@ def test_a_skill_that_the_taxonomy_lost_is_still_shown():
     (group,) = skills_by_group(["gone-since"], {})
     assert group.name == OTHER_SKILLS
     assert group.skills[0].skill.label == "gone-since"
+
+
+def test_a_text_as_long_as_a_book_is_shown_whole_but_marked_at_its_beginning():
+    text = "java e sql. " * 20_000
+    segments = mark_skills(text)
+    assert "".join(segment.text for segment in segments) == text
+    assert sum(segment.skill is not None for segment in segments) < 2 * MARKED / len("java e sql. ") + 2
