@@ -41,7 +41,7 @@ class Site:
     children: list
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def site(server_folders):
     var = server_folders() / "var"
     output = var.parent / "output"
@@ -95,8 +95,9 @@ def children_of(pid):
     return [int(line.split()[0]) for line in listed.splitlines() if int(line.split()[1]) == pid]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser():
+    """Closed before other tests run here: Django refuses its database while Playwright's loop is on."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
@@ -105,9 +106,9 @@ def browser():
         chromium.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def signed_in(site, browser):
-    """The cookies of somebody who signed in once, for every journey after the first."""
+    """The cookies of somebody who signed in once, for all journeys."""
     context = browser.new_context()
     sign_in(context.new_page(), site)
     state = context.storage_state()
