@@ -7,11 +7,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from candidates.models import Education, Level, Seniority
+from candidates.numbers import localized
 
 Params = Mapping[str, Any]
 MANY_SKILLS = 5
@@ -292,7 +292,7 @@ def _salary(params: Params) -> Fact:
         return Fact(_("Salary wish not stated"), known=False)
     better = _("Salary wishes like this one (R$ %(wish)s a month) did better in past outcomes")
     worse = _("Salary wishes like this one (R$ %(wish)s a month) did worse in past outcomes")
-    shown = number_format(wish, 0, force_grouping=True)
+    shown = localized(wish, grouped=True)
     return Fact((better if params.get("for") else worse) % {"wish": shown})
 
 
@@ -302,7 +302,7 @@ def _cv_length(params: Params) -> Fact:
         return Fact(_("No CV text"), known=False)
     better = _("CVs as long as this one (about %(words)s words) did better in past outcomes")
     worse = _("CVs as long as this one (about %(words)s words) did worse in past outcomes")
-    shown = number_format(max(10, round(words, -1)), 0, force_grouping=True)
+    shown = localized(max(10, round(words, -1)), grouped=True)
     return Fact((better if params.get("for") else worse) % {"words": shown})
 
 
@@ -311,7 +311,7 @@ def _yes_or_no(name: str, texts: Callable[[], tuple[str, str]]) -> Callable[[Par
 
 
 def _percent(share: float) -> str:
-    return number_format(100 * share, 0)
+    return localized(100 * share)
 
 
 _WORDS: Mapping[str, Callable[[Params], Fact]] = {

@@ -3,10 +3,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import template
-from django.utils.formats import number_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from candidates.numbers import localized
 from monitoring.labels import feature_label as label_of
 from monitoring.models import DriftAlert
 
@@ -103,22 +103,18 @@ def amount(alert: DriftAlert, field: str) -> str:
         return _("%(share)s missing") % {"share": _percent(value)}
     if alert.kind == DriftAlert.Kind.RATE:
         return _percent(value)
-    return (
-        f"R$ {number_format(value, 0, force_grouping=True)}"
-        if alert.feature == MONEY
-        else number_format(value, 3)
-    )
+    return f"R$ {localized(value, grouped=True)}" if alert.feature == MONEY else localized(value, 3)
 
 
 def _distance(alert: DriftAlert, value: float) -> str:
     if alert.kind == DriftAlert.Kind.MEAN:
-        return _("%(number)s standard deviations") % {"number": number_format(value, 1)}
+        return _("%(number)s standard deviations") % {"number": localized(value, 1)}
     return _("%(number)s points") % {"number": _plain(100 * value)}
 
 
 def _percent(share: float) -> str:
-    return f"{number_format(100 * share, 0)} %"
+    return f"{localized(100 * share)} %"
 
 
 def _plain(number: float) -> str:
-    return number_format(round(number))
+    return localized(number)

@@ -1,7 +1,8 @@
 """Numbers as people read them, and as attributes want them."""
 
 from django import template
-from django.utils.formats import number_format
+
+from candidates.numbers import localized
 
 register = template.Library()
 
@@ -13,7 +14,7 @@ def percent(share: float | None, decimals: int = 0) -> str:
     """0.314 → “31 %” (“31,4 %” in Portuguese with one decimal); None → “–”."""
     if share is None:
         return NOTHING
-    return f"{number_format(100 * share, decimals)} %"
+    return f"{localized(100 * share, decimals)} %"
 
 
 @register.filter
@@ -22,7 +23,7 @@ def chance(share: float | None) -> str:
     if share is None:
         return NOTHING
     if share < 0.001:
-        return f"< {number_format(0.1, 1)} %"
+        return f"< {localized(0.1, 1)} %"
     if share > 0.99:
         return "> 99 %"
     return percent(share, 1 if share < 0.0995 else 0)
@@ -30,7 +31,7 @@ def chance(share: float | None) -> str:
 
 @register.filter
 def figure(value: float | None, decimals: int = 3) -> str:
-    return NOTHING if value is None else number_format(value, decimals)
+    return NOTHING if value is None else localized(value, decimals)
 
 
 @register.filter
