@@ -6,12 +6,20 @@ import pytest
 from django.contrib.auth.models import Group, User
 from django.db.backends.signals import connection_created
 from django.dispatch import receiver
+from django.utils import translation
 
 
 @receiver(connection_created)
 def let_the_test_runner_empty_append_only_tables(connection, **kwargs):
     with connection.cursor() as cursor:
         cursor.execute("SET peneira.allow_truncate = 'on'")
+
+
+@pytest.fixture(autouse=True)
+def english_unless_asked_otherwise(settings):
+    """A page served in Portuguese leaves its language on in the thread."""
+    with translation.override(settings.LANGUAGE_CODE):
+        yield
 
 
 @pytest.fixture(autouse=True)
