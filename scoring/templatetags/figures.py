@@ -30,8 +30,9 @@ def chance(share: float | None) -> str:
 
 
 @register.filter
-def figure(value: float | None, decimals: int = 3) -> str:
-    return NOTHING if value is None else localized(value, decimals)
+def figure(value: float | str | None, decimals: int = 3) -> str:
+    """“–” also for what a template does not find: that arrives as empty text."""
+    return NOTHING if value is None or isinstance(value, str) else localized(value, decimals)
 
 
 @register.filter
