@@ -10,9 +10,9 @@ NOTHING = "–"
 
 
 @register.filter
-def percent(share: float | None, decimals: int = 0) -> str:
+def percent(share: float | str | None, decimals: int = 0) -> str:
     """0.314 → “31 %” (“31,4 %” in Portuguese with one decimal); None → “–”."""
-    if share is None:
+    if share is None or isinstance(share, str):  # empty text: what a template does not find
         return NOTHING
     return f"{localized(100 * share, decimals)} %"
 
@@ -31,7 +31,6 @@ def chance(share: float | None) -> str:
 
 @register.filter
 def figure(value: float | str | None, decimals: int = 3) -> str:
-    """“–” also for what a template does not find: that arrives as empty text."""
     return NOTHING if value is None or isinstance(value, str) else localized(value, decimals)
 
 
