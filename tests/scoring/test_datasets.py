@@ -4,7 +4,8 @@ import math
 import pandas as pd
 import pytest
 
-from candidates.models import Profile
+from candidates.importing_values import AREA_LABELS
+from candidates.models import Education, Level, Profile, Seniority
 from jobs.models import Outcome, Prospect, Requirement
 from scoring import datasets
 from scoring.ml import schema
@@ -131,3 +132,12 @@ def test_the_generation_changes_with_a_new_candidate_profile_or_application():
     seen.add(datasets.generation())
 
     assert len(seen) == 4
+
+
+def test_the_learner_knows_the_closed_sets_that_rows_are_stored_with():
+    # The learning code may not import the apps, so both write them down; neither may change alone
+    assert set(schema.AREA_LABELS) == set(AREA_LABELS)
+    assert set(schema.LANGUAGE_LEVELS) == set(Level.values)
+    assert set(schema.SENIORITIES) == set(Seniority.values)
+    assert set(schema.EDUCATIONS) == set(Education.values)
+    assert set(schema.OUTCOMES) == set(Outcome.values)
