@@ -85,6 +85,10 @@ class Job(models.Model):
     )
     sap = models.BooleanField(_("SAP"), default=False)
     reserved_for_disabled = models.BooleanField(_("reserved for people with disabilities"), default=False)
+    # What the job pays, read from the source's free text; the month of an hourly rate has 168 hours
+    salary_monthly = models.DecimalField(
+        _("salary"), max_digits=10, decimal_places=2, null=True, blank=True, help_text=_("BRL a month")
+    )
     priority = models.CharField(_("priority"), max_length=10, blank=True)  # high, medium, low
     origin = models.CharField(_("origin"), max_length=20, blank=True)  # new, replacement
     purpose = models.CharField(_("purpose"), max_length=40, blank=True)

@@ -68,6 +68,26 @@ class TrainingRun(Run):
         return reverse("scoring:training_run_detail", kwargs={"pk": self.pk})
 
 
+class DatasetSnapshot(models.Model):
+    """The rows that versions learned from and were measured on; named by its content, never changed."""
+
+    sha256 = models.CharField(max_length=64, unique=True)
+    path = models.CharField(_("file"), max_length=300)  # in the storage "snapshots"
+    schema_version = models.PositiveSmallIntegerField(_("schema version"))
+    rows = models.PositiveIntegerField(_("rows"))
+    columns = models.PositiveIntegerField(_("columns"))
+    size = models.PositiveBigIntegerField(_("bytes"))
+    created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name = _("dataset snapshot")
+        verbose_name_plural = _("dataset snapshots")
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return self.sha256[:12]
+
+
 class ModelVersionQuerySet(models.QuerySet["ModelVersion"]):
     def champion(self, recipe: str = "peneira") -> "ModelVersion | None":
         """The version of that recipe that serves, if there is one."""
@@ -75,6 +95,14 @@ class ModelVersionQuerySet(models.QuerySet["ModelVersion"]):
 
     def for_list(self) -> Self:
         return self.defer("card", "feature_names").order_by("-number")
+
+
+class EvidenceVerdict(models.TextChoices):
+    """Whether the order inside a job beats chance on the test window (scoring.ml.evidence)."""
+
+    STRONG = "strong", _("strong evidence")
+    SOME = "some", _("some evidence")
+    NONE = "none", _("no evidence")
 
 
 class ModelVersion(models.Model):
@@ -100,6 +128,19 @@ class ModelVersion(models.Model):
     feature_names = models.JSONField(_("features"), default=list)
     data_fingerprint = models.CharField(_("data fingerprint"), max_length=64, blank=True)
     card = models.JSONField(_("model card"), default=dict)
+    evidence = models.CharField(
+        _("evidence inside jobs"), max_length=10, choices=EvidenceVerdict, default=EvidenceVerdict.NONE
+    )
+    # The gate's answer when the version was finished (scoring.gate): {"passed", "champion", "checks": […]}
+    verdict = models.JSONField(_("verdict of the gate"), default=dict, blank=True)
+    snapshot = models.ForeignKey(
+        DatasetSnapshot,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="versions",
+        verbose_name=_("dataset snapshot"),
+    )
     code_commit = models.CharField(_("code commit"), max_length=40, blank=True)
     created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
     promoted_at = models.DateTimeField(_("promoted"), null=True, blank=True)
@@ -125,6 +166,60 @@ class ModelVersion(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("scoring:model_detail", kwargs={"number": self.number})
+
+
+class Promotion(models.Model):
+    """One time that a version began to serve: by the gate, by a person who overruled it, or back again."""
+
+    version = models.ForeignKey(ModelVersion, on_delete=models.PROTECT, related_name="promotions")
+    replaced = models.ForeignKey(
+        ModelVersion, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    by: "models.ForeignKey[User | None, User | None]" = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    reason = models.TextField(_("reason"))
+    overruled = models.BooleanField(_("against the gate's verdict"), default=False)
+    verdict = models.JSONField(_("verdict of the gate"), default=dict, blank=True)
+    created_at = models.DateTimeField(_("time"), default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name = _("promotion")
+        verbose_name_plural = _("promotions")
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"promotion of {self.version_id}"
+
+
+class ReviewMark(models.Model):
+    """A person's judgement of one prediction of the test window, seen with what came of it."""
+
+    class Mark(models.TextChoices):
+        SENSIBLE = "sensible", _("sensible")
+        NOT_SENSIBLE = "not_sensible", _("not sensible")
+
+    version = models.ForeignKey(ModelVersion, on_delete=models.CASCADE, related_name="review_marks")
+    candidate = models.ForeignKey(Candidate, on_delete=models.CASCADE, related_name="+")
+    job = models.ForeignKey(Job, on_delete=models.CASCADE, related_name="+")
+    mark = models.CharField(_("mark"), max_length=12, choices=Mark)
+    note = models.CharField(_("note"), max_length=300, blank=True)
+    by: "models.ForeignKey[User, User]" = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+"
+    )
+    created_at = models.DateTimeField(_("time"), default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name = _("review mark")
+        verbose_name_plural = _("review marks")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["version", "candidate", "job", "by"], name="one_mark_per_prediction_and_person"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"mark {self.pk}"
 
 
 class RankingQuerySet(RunQuerySet["Ranking"]):
@@ -195,6 +290,8 @@ class Prediction(models.Model):
     )
     group = models.CharField(max_length=12, choices=Group, blank=True)
     score = models.FloatField(_("score"), null=True)  # calibrated probability; None: not enough data
+    # Chance that an offer is accepted: the second head, a number of its own; None: the model has none
+    accept_score = models.FloatField(_("likely to accept"), null=True)
     decision = models.BooleanField(_("at or above the threshold"), null=True)
     threshold = models.FloatField()
     operating_mode = models.CharField(max_length=20)
