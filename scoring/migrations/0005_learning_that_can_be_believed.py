@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('candidates', '0002_candidate_list_order'),
-        ('jobs', '0004_learning_that_can_be_believed'),
+        ('jobs', '0004_job_salary'),
         ('scoring', '0004_keep_who_acted'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
