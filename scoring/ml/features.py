@@ -11,7 +11,7 @@ accepts.
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
@@ -26,7 +26,7 @@ from scoring.ml.blocks import (
     prepare_jobs,
 )
 from scoring.ml.history import CANDIDATE_HISTORY, JOB_HISTORY, History, prepare_history
-from scoring.ml.names import SYSTEM_B_FEATURES
+from scoring.ml.names import SYSTEM_B_FEATURES, TOPIC_FEATURES
 from scoring.ml.pair_features import (
     CANDIDATE_FEATURES,
     JOB_FEATURES,
@@ -37,11 +37,15 @@ from scoring.ml.pair_features import (
 )
 from scoring.ml.text import TextModel
 
+if TYPE_CHECKING:
+    from scoring.ml.topics import TopicModel
+
 __all__ = [
     "FEATURES",
     "FEATURE_GROUPS",
     "JOB_ONLY_FEATURES",
     "SYSTEM_B_FEATURES",
+    "TOPIC_FEATURES",
     "CandidateBlock",
     "History",
     "JobBlock",
@@ -66,7 +70,12 @@ FEATURES: Final[tuple[str, ...]] = (
 # The same for every candidate of a job on a day: they say whether a job gets filled, not who fits it.
 JOB_ONLY_FEATURES: Final[tuple[str, ...]] = (*JOB_FEATURES, *JOB_HISTORY)
 
-# What a recruiter calls each feature; every feature is in exactly one group.
+
+def _topics(text: str) -> tuple[str, ...]:
+    return tuple(name for name in TOPIC_FEATURES if name.startswith(f"topic_{text}_"))
+
+
+# What a recruiter calls each feature; every one of `FEATURES` and `TOPIC_FEATURES` is in exactly one group.
 FEATURE_GROUPS: Final[dict[str, tuple[str, ...]]] = {
     "required_skills": (
         "must_skills_share",
@@ -87,7 +96,7 @@ FEATURE_GROUPS: Final[dict[str, tuple[str, ...]]] = {
         "cv_navision",
     ),
     "sap": ("sap_match", "cv_sap"),
-    "text_match": ("text_similarity", "headline_text_similarity"),
+    "text_match": ("text_similarity", "headline_text_similarity", *_topics("cv")),
     "title": (
         "title_similarity",
         "title_in_cv",
@@ -96,6 +105,7 @@ FEATURE_GROUPS: Final[dict[str, tuple[str, ...]]] = {
         "titulo_ti",
         "titulo_dados_bi",
         "titulo_financeiro",
+        *_topics("headline"),
     ),
     "area": ("area_overlap", "headline_area_overlap", "area_admin", "area_ti", "area_financeiro"),
     "experience": ("years_experience",),
@@ -149,10 +159,14 @@ FEATURE_GROUPS: Final[dict[str, tuple[str, ...]]] = {
         "job_origin_replacement",
     ),
     "job_record": ("client_hire_rate", "title_hire_rate", "contract_hire_rate"),
-    "job_profile": tuple(
-        name
-        for name in JOB_FEATURES
-        if name not in ("job_days_open", "job_priority", "job_origin_new", "job_origin_replacement")
+    "job_profile": (
+        *(
+            name
+            for name in JOB_FEATURES
+            if name not in ("job_days_open", "job_priority", "job_origin_new", "job_origin_replacement")
+        ),
+        *_topics("job"),
+        *_topics("title"),
     ),
 }
 
@@ -163,8 +177,11 @@ def build_features(
     candidates: CandidateBlock,
     jobs: JobBlock,
     events: pd.DataFrame | History,
+    topics: TopicModel | None = None,
 ) -> pd.DataFrame:
     """(pairs, `FEATURES`) float32 in the order and with the index of `pairs`; NaN = unknown.
+
+    With `topics`, which the blocks' own text model must have made, `TOPIC_FEATURES` follow.
 
     `pairs`: candidate_id, job_id, as_of (`schema.PAIR_COLUMNS`). Only events strictly before the day of
     `as_of` are used. Each row depends on its own pair, the two blocks' entries for it and the events, never
@@ -187,8 +204,11 @@ def build_features(
         | job_features(jobs, jrows, as_of)
         | history.features(candidate_ids, job_ids, as_of)
     )
-    values = np.empty((len(pairs), len(FEATURES)), dtype=np.float32)
+    names = FEATURES if topics is None else (*FEATURES, *TOPIC_FEATURES)
+    values = np.empty((len(pairs), len(names)), dtype=np.float32)
     values[:, : len(SYSTEM_B_FEATURES)] = candidates.system_b[crows]
     for at, name in enumerate(FEATURES[len(SYSTEM_B_FEATURES) :], start=len(SYSTEM_B_FEATURES)):
         values[:, at] = columns[name]
-    return pd.DataFrame(values, columns=list(FEATURES), index=pairs.index, copy=False)
+    if topics is not None:
+        values[:, len(FEATURES) :] = topics.features(candidates, crows, jobs, jrows)
+    return pd.DataFrame(values, columns=list(names), index=pairs.index, copy=False)

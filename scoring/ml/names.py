@@ -1,4 +1,5 @@
-"""The names of the replaced hiring model's 46 features, in its order; without any numerical library."""
+"""Feature names that are needed without any numerical library: the replaced hiring model's 46, in its order,
+and the topics."""
 
 from typing import Final
 
@@ -53,3 +54,9 @@ SYSTEM_B_FEATURES: Final[tuple[str, ...]] = (
 
 # All others are 0 or 1
 SYSTEM_B_NUMBERS: Final = frozenset({"salario_valor"})
+
+# How many topics each text is projected on (scoring/ml/topics.py), the replaced matching model's numbers
+TOPIC_COUNTS: Final = {"cv": 30, "job": 30, "headline": 15, "title": 15}
+TOPIC_FEATURES: Final[tuple[str, ...]] = tuple(
+    f"topic_{text}_{number:02}" for text, count in TOPIC_COUNTS.items() for number in range(count)
+)

@@ -8,6 +8,7 @@ from scoring.ml.features import (
     FEATURES,
     JOB_ONLY_FEATURES,
     SYSTEM_B_FEATURES,
+    TOPIC_FEATURES,
     CandidateBlock,
     JobBlock,
     build_features,
@@ -82,7 +83,7 @@ def test_system_b_comes_first_and_no_feature_comes_twice():
 
 def test_every_feature_is_in_exactly_one_group():
     grouped = [name for names in FEATURE_GROUPS.values() for name in names]
-    assert sorted(grouped) == sorted(FEATURES)
+    assert sorted(grouped) == sorted((*FEATURES, *TOPIC_FEATURES))
 
 
 def test_no_feature_is_about_a_recruiter_or_a_protected_trait():
