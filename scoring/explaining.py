@@ -1,7 +1,8 @@
 """Why a score is what it is: the strongest groups of features of one row, with the facts behind them.
 
-A reason is ``{"group", "contribution", "params"}``. Params are numbers, codes and skill ids, never a person's
-own words; ``scoring.reasons`` turns them into a sentence in the reader's language.
+A reason is ``{"group", "contribution", "params"}``. Its contribution is that of the account, whose parts add
+up to the model's margin. Params are numbers, codes and skill ids, never a person's own words;
+``scoring.reasons`` turns them into a sentence in the reader's language.
 """
 
 import math
@@ -42,29 +43,51 @@ def explain(
     model: "Artifact",
     X: "pd.DataFrame",
     *,
+    margins: "NDArray[np.float64]",
     people: "pd.DataFrame",
     job: Any,
     pool_similarity: "NDArray[np.floating[Any]]",
-) -> Iterator[dict[str, list[Reason]]]:
-    """For each row of ``X`` (all features; index: candidate id) its reasons for and against, in order."""
-    from scoring.ml.explain import contributions, group_contributions, top_reasons
-    from scoring.ml.features import FEATURE_GROUPS
+) -> Iterator[dict[str, Any]]:
+    """For each row of ``X`` (all features; index: candidate id) its reasons for and against, in order, and
+    the account that they are taken from: ``base`` and the contributions of all ``groups`` add up to
+    ``margin`` (``margins``: the model's own, of the same rows)."""
+    from scoring.ml.explain import top_reasons
 
     if X.empty:
         return
     rows = X.to_numpy()[:, model.columns_in(list(X.columns))]
-    grouped = group_contributions(contributions(model.booster, rows), model.feature_names, FEATURE_GROUPS)
-    for place, candidate_id in enumerate(X.index):
-        row = {name: value for name, value in grouped.row(place).items() if name not in ABOUT_THE_JOB}
+    of_each = zip(X.index, accounts(model, rows, margins), strict=True)
+    for place, (candidate_id, account) in enumerate(of_each):
         values = {str(name): float(value) for name, value in X.iloc[place].items()}
         comparison = Comparison(
             people.loc[candidate_id], job, values, _share_below(values["text_similarity"], pool_similarity)
         )
-        found = top_reasons(row, n=len(row))
+        told = {name: value for name, value in account["groups"].items() if name not in ABOUT_THE_JOB}
+        found = top_reasons(told, n=len(told))
         yield {
             "for": _telling(found.speaks_for, comparison),
             "against": _telling(found.speaks_against, comparison),
-        }
+        } | account
+
+
+def accounts(
+    model: "Artifact", rows: "NDArray[np.floating[Any]]", margins: "NDArray[np.float64]"
+) -> Iterator[dict[str, Any]]:
+    """Of each row (the model's own features) what makes its margin: base, margin, groups' contributions."""
+    from scoring.ml.explain import group_contributions
+    from scoring.ml.features import FEATURE_GROUPS
+
+    grouped = group_contributions(_contributions(model, rows), model.feature_names, FEATURE_GROUPS)
+    for place, margin in enumerate(margins.tolist()):
+        yield {"base": float(grouped.base[place]), "margin": margin, "groups": grouped.row(place)}
+
+
+def _contributions(model: Any, rows: Any) -> Any:
+    from scoring.ml.explain import contributions
+
+    return (
+        model.contributions(rows) if hasattr(model, "contributions") else contributions(model.booster, rows)
+    )
 
 
 def _telling(found: "Sequence[ml_explain.Reason]", comparison: Comparison) -> list[Reason]:
@@ -77,7 +100,7 @@ def _reason(reason: Any, comparison: Comparison) -> Reason:
     facts = _FACTS.get(reason.name)
     return {
         "group": reason.name,
-        "contribution": round(reason.contribution, 4),
+        "contribution": reason.contribution,
         "params": facts(comparison) if facts else {},
     }
 

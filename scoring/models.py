@@ -230,10 +230,17 @@ class RankingQuerySet(RunQuerySet["Ranking"]):
 class Ranking(Run):
     """One ordering of a job's prospects and of the best of the pool, by one model version."""
 
+    class Order(models.TextChoices):
+        """What people stand in the order of (scoring.ordering)."""
+
+        MODEL = "model", _("score")
+        REQUIREMENTS = "requirements", _("requirements met")
+
     job = models.ForeignKey(Job, on_delete=models.CASCADE, related_name="rankings")
     model_version = models.ForeignKey(ModelVersion, on_delete=models.PROTECT, related_name="rankings")
     # Fingerprint of what was ranked (job text, prospects, candidates' texts): a different one means stale
     inputs_hash = models.CharField(max_length=64, blank=True)
+    order = models.CharField(_("ordered by"), max_length=12, choices=Order, default=Order.MODEL)
     pool_size = models.PositiveIntegerField(_("people compared"), default=0)
     not_rankable = models.PositiveIntegerField(_("without enough data"), default=0)
     seconds = models.FloatField(_("seconds"), default=0.0)
@@ -297,7 +304,9 @@ class Prediction(models.Model):
     operating_mode = models.CharField(max_length=20)
     rank = models.PositiveIntegerField(_("rank"), null=True)
     features = models.JSONField(default=dict)
-    # {"for": [{"group": "required_skills", "contribution": 0.8, "params": {...}}, …], "against": […]}
+    # {"for": [{"group": "required_skills", "contribution": 0.8, "params": {...}}, …], "against": […],
+    #  "base": b, "margin": m, "groups": {group: contribution, …}}: base and groups add up to the margin,
+    # which the model's calibration turns into the score
     reasons = models.JSONField(default=dict)
     # [{"kind": "skill", "value": "java", "must": true, "state": "met", "quote": "…"}]
     requirements = models.JSONField(default=list)
@@ -323,3 +332,6 @@ class Prediction(models.Model):
 
     def __str__(self) -> str:
         return f"prediction {self.pk}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("scoring:prediction_detail", kwargs={"pk": self.pk})

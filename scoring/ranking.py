@@ -1,45 +1,52 @@
 """A job's prospects in order, and the best of those who never applied to it."""
 
-import datetime
 import hashlib
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Count, Max
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from candidates.models import Candidate, RunState
 from candidates.queueing import send_on_commit
-from jobs.models import Job, JobStatus, Prospect
-from scoring import datasets, explaining, people, registry
+from jobs.models import Job, Requirement
+from scoring import datasets, explaining, ordering, people, registry
+from scoring.comparing import CODE_ALONE, NotRankable, Scored, compare
+from scoring.evidence import accept_is_shown, order_for
 from scoring.models import ModelVersion, Prediction, Ranking
 from scoring.training import trace
 
 if TYPE_CHECKING:
-    import numpy as np
     import pandas as pd
     from django.contrib.auth.models import User
-    from numpy.typing import NDArray
 
     from scoring.ml.artifact import Artifact
 
 logger = logging.getLogger(__name__)
 
+__all__ = [
+    "NotRankable",
+    "differs",
+    "inputs_hash",
+    "is_stale",
+    "latest",
+    "latest_by",
+    "new_ranking",
+    "request_ranking",
+    "run",
+]
+
 POOL_SHOWN = 50
+POOL_READ = 4 * POOL_SHOWN  # of whom the texts are read to order them by requirements
 READING = gettext_noop("Reading candidates")
 SCORING = gettext_noop("Comparing candidates with the job")
 EXPLAINING = gettext_noop("Finding the reasons")
-CODE_ALONE = gettext_noop("Only the code of this job is known: there is nothing to compare candidates with.")
-
-
-class NotRankable(Exception):
-    """The job cannot be ranked; the message says why."""
 
 
 # Asking
@@ -57,7 +64,7 @@ def latest_by(champion: ModelVersion | None, job: Job) -> Ranking | None:
 
 
 def is_stale(ranking: Ranking) -> bool:
-    """Whether the job, its prospects, anybody in the pool or the version in use changed since."""
+    """Whether the job, its prospects, anybody in the pool, the version in use or its evidence changed."""
     return differs(ranking, ModelVersion.objects.champion())
 
 
@@ -72,7 +79,8 @@ def inputs_hash(job: Job, version: ModelVersion) -> str:
     prospects = job.prospects.aggregate(Count("pk"), Max("updated_at"))
     people_ = Candidate.objects.aggregate(Count("pk"), Max("updated_at"))
     updated_at = Job.objects.filter(pk=job.pk).values_list("updated_at", flat=True).get()
-    parts = [version.pk, updated_at, list(asked), *prospects.values(), *people_.values()]
+    made_by = [version.pk, order_for(version).value]
+    parts = [*made_by, updated_at, list(asked), *prospects.values(), *people_.values()]
     return hashlib.sha256("|".join(map(str, parts)).encode()).hexdigest()
 
 
@@ -139,11 +147,12 @@ def _rank_and_store(ranking: Ranking) -> None:
     started = time.monotonic()
     version, job = ranking.model_version, ranking.job
     fingerprint = inputs_hash(job, version)  # before reading: a change meanwhile makes the ranking stale
+    ranking.order = order_for(version)
     ranking.report(0.05, READING)
     model = registry.artifact(version)
     pool = people.pool(model, progress=_heartbeat(ranking))
     ranking.report(0.65, SCORING)
-    scored = _score(job, model, pool)
+    scored = compare(job, model, pool, accept=accept_is_shown(version))
     ranking.report(0.8, EXPLAINING)
     predictions = _predictions(ranking, model, scored)
     with transaction.atomic():
@@ -154,7 +163,7 @@ def _rank_and_store(ranking: Ranking) -> None:
         ranking.inputs_hash, ranking.pool_size = fingerprint, len(scored.X)
         ranking.not_rankable = len(scored.without_data)
         ranking.seconds = time.monotonic() - started
-        ranking.save(update_fields=["inputs_hash", "pool_size", "not_rankable", "seconds"])
+        ranking.save(update_fields=["inputs_hash", "order", "pool_size", "not_rankable", "seconds"])
         ranking.finish()
 
 
@@ -162,127 +171,80 @@ def _heartbeat(ranking: Ranking) -> people.Progress:
     return lambda share: ranking.report(0.05 + 0.6 * share, READING)
 
 
-# Scoring
+# What is shown
 
 
 @dataclass(frozen=True)
-class Scored:
-    """Everybody with data, prospects first: features (index: candidate id), probability, margin."""
+class Read:
+    """People whose texts were read: rows of the candidates frame, and how they meet each requirement."""
 
-    job: "pd.DataFrame"
-    X: "pd.DataFrame"
-    p: "NDArray[np.float64]"
-    raw: "NDArray[np.float64]"
-    prospects: int
-    without_data: list[int]  # prospects of whom there is nothing to score
-
-    def score(self, row: int) -> float:
-        return float(self.p[row])
-
-    def best_prospects(self) -> list[int]:
-        """Places in ``X``, best first."""
-        return self._ordered(0, self.prospects)
-
-    def best_of_pool(self) -> list[int]:
-        return self._ordered(self.prospects, len(self.X))[:POOL_SHOWN]
-
-    def _ordered(self, start: int, end: int) -> list[int]:
-        import numpy as np
-
-        # Calibration ties many; the margin behind it orders them, and the id makes it the same every time
-        part = slice(start, end)
-        order = np.lexsort((self.X.index.to_numpy()[part], -self.raw[part], -self.p[part]))
-        return (order + start).tolist()  # type: ignore[no-any-return]
-
-
-def _score(job: Job, model: "Artifact", pool: people.Pool) -> Scored:
-    from scoring.ml.features import build_features, prepare_jobs
-
-    frame = datasets.jobs([job.pk])
-    if frame.empty:
-        raise NotRankable(_(CODE_ALONE))
-    applied = _applied_on(job)
-    with_data = set(pool.candidates.ids[pool.candidates.has_profile].tolist())
-    prospects = sorted(applied.keys() & with_data)
-    others = sorted(with_data - applied.keys())
-    pairs = _pairs(job, prospects + others, applied)
-    X = build_features(
-        pairs,
-        candidates=pool.candidates,
-        jobs=prepare_jobs(frame, text=pool.text),
-        events=pool.history,
-    ).set_axis(pairs["candidate_id"])
-    raw = model.predict_raw(X.to_numpy()[:, model.columns_in(list(X.columns))])
-    return Scored(
-        job=frame,
-        X=X,
-        p=model.calibrator.apply(raw),
-        raw=raw,
-        prospects=len(prospects),
-        without_data=sorted(applied.keys() - with_data),
-    )
-
-
-def _applied_on(job: Job) -> dict[int, datetime.date]:
-    """The day as of which each prospect is judged: that of the application."""
-    today = timezone.localdate()
-    rows = Prospect.objects.filter(job=job).values_list("candidate_id", "applied_on")
-    return {candidate: day or job.requested_on or today for candidate, day in rows}
-
-
-def _pairs(job: Job, candidate_ids: Sequence[int], applied: dict[int, datetime.date]) -> "pd.DataFrame":
-    import pandas as pd
-
-    day = _day_of_pool(job, applied)
-    return pd.DataFrame(
-        {
-            "candidate_id": pd.Series(candidate_ids, dtype="int64"),
-            "job_id": pd.Series(job.pk, index=range(len(candidate_ids)), dtype="int64"),
-            "as_of": pd.to_datetime(
-                pd.Series([applied.get(pk, day) for pk in candidate_ids], dtype="object")
-            ),
-        }
-    ).astype({"as_of": "datetime64[s]"})
-
-
-def _day_of_pool(job: Job, applied: dict[int, datetime.date]) -> datetime.date:
-    """People who never applied are judged as of today; for a job that is over, as of its last application."""
-    today = timezone.localdate()
-    if job.status == JobStatus.OPEN:
-        return today
-    return min(today, max(applied.values(), default=job.requested_on or today))
-
-
-# What is shown
+    people: "pd.DataFrame"
+    assessed: Mapping[int, list[dict[str, Any]]]
 
 
 def _predictions(ranking: Ranking, model: "Artifact", scored: Scored) -> list[Prediction]:
     """The rows to store: prospects in order, the best of the pool, prospects without data."""
-    places = [
-        *_ranked(Prediction.Group.PROSPECT, scored.best_prospects()),
-        *_ranked(Prediction.Group.POOL, scored.best_of_pool()),
-    ]
-    X = scored.X.iloc[[row for _group, _rank, row in places]]
-    shown = datasets.candidates([*X.index.tolist(), *scored.without_data])
-    reasons = explaining.explain(
-        model,
-        X,
-        people=shown,
-        job=scored.job.iloc[0],
-        pool_similarity=scored.X["text_similarity"].to_numpy(),
+    requirements = list(ranking.job.requirements.all())
+    by_requirements = ranking.order == Ranking.Order.REQUIREMENTS
+    pool = (
+        scored.closest_of_pool(requirements, most=POOL_READ)
+        if by_requirements
+        else scored.best_of_pool()[:POOL_SHOWN]
     )
-    make = _maker(ranking, shown)
-    found = [
-        make(candidate_id, group=group, rank=rank, score=scored.score(row), features=features, reasons=why)
-        for (group, rank, row), (candidate_id, features), why in zip(
-            places, _known_features(X), reasons, strict=True
-        )
-    ]
-    return found + [make(pk, group=Prediction.Group.NOT_RANKABLE) for pk in scored.without_data]
+    ids = scored.X.index.to_numpy()
+    read = _read([*ids[[*range(scored.prospects), *pool]].tolist(), *scored.without_data], requirements)
+    if by_requirements:
+        prospects, pool = _by_requirements(scored, pool, read)
+    else:
+        prospects = scored.best_prospects()
+    places = [*_ranked(Prediction.Group.PROSPECT, prospects), *_ranked(Prediction.Group.POOL, pool)]
+    explained = _explained(ranking, model, scored, places, read)
+    return [*map(_maker(ranking, read), chain(explained, map(_without_data, scored.without_data)))]
+
+
+def _read(ids: Sequence[int], requirements: Sequence[Requirement]) -> Read:
+    people = datasets.candidates(ids)
+    return Read(
+        people, {pk: explaining.assess_requirements(requirements, people.loc[pk]) for pk in people.index}
+    )
+
+
+def _by_requirements(scored: Scored, pool: Sequence[int], read: Read) -> tuple[list[int], list[int]]:
+    """Places in ``scored.X`` of the prospects and of those of the pool to show, who meets most first."""
+    ids = scored.X.index.to_numpy()
+    assessed = {row: read.assessed[ids[row]] for row in (*range(scored.prospects), *pool)}
+    meeting = [row for row in pool if ordering.meets_something(assessed[row])]
+    return (
+        ordering.by_standing(range(scored.prospects), assessed),
+        ordering.by_standing(meeting, assessed)[:POOL_SHOWN],
+    )
 
 
 def _ranked(group: str, rows: Sequence[int]) -> list[tuple[str, int, int]]:
     return [(group, rank, row) for rank, row in enumerate(rows, start=1)]
+
+
+def _explained(
+    ranking: Ranking, model: "Artifact", scored: Scored, places: list[tuple[str, int, int]], read: Read
+) -> Iterator[dict[str, Any]]:
+    """What is stored of each person with data, by the fields of a Prediction."""
+    rows = [row for _group, _rank, row in places]
+    X = scored.X.iloc[rows]
+    reasons = explaining.explain(
+        model,
+        X,
+        margins=scored.raw[rows],
+        people=read.people,
+        job=scored.job.iloc[0],
+        pool_similarity=scored.X["text_similarity"].to_numpy(),
+    )
+    for (group, rank, row), (pk, features), why in zip(places, _known_features(X), reasons, strict=True):
+        threshold = ranking.model_version.threshold
+        yield {"candidate_id": pk, "group": group, "rank": rank, "features": features, "reasons": why} | {
+            "score": float(scored.p[row]),
+            "accept_score": None if scored.accept is None else float(scored.accept[row]),
+            "decision": bool(scored.p[row] >= threshold),
+        }
 
 
 def _known_features(X: "pd.DataFrame") -> list[tuple[int, dict[str, float | None]]]:
@@ -293,23 +255,24 @@ def _known_features(X: "pd.DataFrame") -> list[tuple[int, dict[str, float | None
     return list(zip(np.asarray(X.index).tolist(), known, strict=True))  # type: ignore[arg-type]
 
 
-def _maker(ranking: Ranking, people: "pd.DataFrame") -> Callable[..., Prediction]:
-    """Makes the row of one candidate; what all rows of the ranking share is filled in."""
-    version, requirements = ranking.model_version, list(ranking.job.requirements.all())
-    codes = dict(Candidate.objects.filter(pk__in=people.index.tolist()).values_list("pk", "code"))
+def _without_data(candidate_id: int) -> dict[str, Any]:
+    return {"candidate_id": candidate_id, "group": Prediction.Group.NOT_RANKABLE, "score": None}
 
-    def make(candidate_id: int, *, score: float | None = None, **values: Any) -> Prediction:
+
+def _maker(ranking: Ranking, read: Read) -> Callable[[dict[str, Any]], Prediction]:
+    """Makes the row of one candidate; what all rows of the ranking share is filled in."""
+    version = ranking.model_version
+    codes = dict(Candidate.objects.filter(pk__in=list(read.assessed)).values_list("pk", "code"))
+
+    def make(values: dict[str, Any]) -> Prediction:
         return Prediction(
-            candidate_id=candidate_id,
-            candidate_code=codes[candidate_id],
+            candidate_code=codes[values["candidate_id"]],
             job=ranking.job,
             model_version=version,
             ranking=ranking,
-            score=score,
-            decision=None if score is None else score >= version.threshold,
             threshold=version.threshold,
             operating_mode=version.operating_mode,
-            requirements=explaining.assess_requirements(requirements, people.loc[candidate_id]),
+            requirements=read.assessed[values["candidate_id"]],
             source=Prediction.Source.RANKING,
             requested_by_id=ranking.requested_by_id,
             **values,
