@@ -61,7 +61,7 @@ def brute_force(y, scores):
         t = y[list(order)]
         first = int(np.flatnonzero(t)[0]) + 1
         pairs = [(i < j) for i in np.flatnonzero(t) for j in np.flatnonzero(1 - t)]
-        row = {"roc_auc": np.mean(pairs), "hit_10": float(first <= 10), "mrr": 1 / first}
+        row = {"roc_auc": np.mean(pairs), "hit_10": float(first <= 10), "mrr": 1 / first, "hit_50": 1.0}
         for k in (5, 10):
             gain = sum(g / np.log2(i + 2) for i, g in enumerate(t[:k]))
             row[f"ndcg_{k}"] = gain / sum(1 / np.log2(i + 2) for i in range(min(k, int(t.sum()))))
