@@ -218,7 +218,7 @@ def _log_choose(n: NDArray[np.generic], k: NDArray[np.generic]) -> Floats:
 
 
 def _means(figures: Floats) -> list[float]:
-    return [float(mean) for mean in figures.mean(axis=0)]
+    return [float(column.mean()) for column in np.ascontiguousarray(figures.T)]
 
 
 def _intervals(

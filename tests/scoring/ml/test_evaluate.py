@@ -1,4 +1,5 @@
 import json
+import time
 from itertools import permutations
 
 import numpy as np
@@ -8,6 +9,8 @@ from hypothesis import strategies as st
 from sklearn import metrics
 
 from scoring.ml import evaluate as ev
+from scoring.ml.resampling import job_weights
+from tests.scoring.ml.outcomes import many_jobs
 
 ROWS = st.lists(
     st.tuples(st.integers(0, 1), st.integers(0, 8), st.integers(0, 5)),  # label, score, job
@@ -47,10 +50,57 @@ def test_the_overall_figures_are_those_of_scikit_learn(rows):
 @given(ROWS)
 def test_it_is_json_without_nan_whatever_the_rows(rows):
     y, p, jobs = columns(rows)
+    more = {
+        "application_order": p[::-1],
+        "job_only": p,
+        "slice_by": {"year": jobs, "client": jobs.astype(str)},
+    }
 
-    text = json.dumps(ev.evaluate(y, p, job_ids=jobs, threshold=0.5, resamples=5).to_json(), allow_nan=False)
+    found = ev.evaluate(y, p, job_ids=jobs, threshold=0.5, resamples=5, **more)
 
-    assert json.loads(text)["n"] == len(rows)
+    assert json.loads(json.dumps(found.to_json(), allow_nan=False))["n"] == len(rows)
+
+
+def resampled(y, p, jobs, figure, *, resamples, seed):
+    """The plain way: repeat the rows of each job as often as it was drawn."""
+    weights = np.concatenate(list(job_weights(jobs.max() + 1, resamples=resamples, seed=seed)))
+    drawn = [np.repeat(np.arange(len(y)), w[jobs].astype(int)) for w in weights]
+    return np.quantile([figure(y[rows], p[rows]) for rows in drawn], (0.025, 0.975))
+
+
+def test_intervals_of_overall_figures_are_those_of_rows_drawn_again_job_by_job():
+    chance = np.random.default_rng(3)
+    jobs = chance.permutation(np.repeat(np.arange(40), 5))
+    p = np.round(chance.random(200), 1)  # ties
+    y = (chance.random(200) < 0.1 + 0.5 * p).astype(float)
+
+    found = ev.evaluate(y, p, job_ids=jobs, threshold=0.5, resamples=60, seed=7).intervals
+
+    for name, figure in (
+        ("roc_auc", metrics.roc_auc_score),
+        ("average_precision", metrics.average_precision_score),
+        ("brier", metrics.brier_score_loss),
+    ):
+        assert found[name] == pytest.approx(tuple(resampled(y, p, jobs, figure, resamples=60, seed=7))), name
+
+
+def test_an_interval_over_jobs_is_wider_than_rows_would_make_it():
+    y, scores, jobs = many_jobs(signal=0.0, jobs=60, size=20)
+    y = (jobs % 4 == 0).astype(float)  # whole jobs are filled or not
+    scores = scores + np.random.default_rng(5).normal(size=60)[jobs]
+
+    by_job = ev.evaluate(y, scores, job_ids=jobs, threshold=0.5).intervals["roc_auc"]
+    by_row = ev.evaluate(y, scores, job_ids=np.arange(len(y)), threshold=0.5).intervals["roc_auc"]
+
+    assert by_job[1] - by_job[0] > 1.5 * (by_row[1] - by_row[0])
+
+
+@pytest.mark.parametrize("jobs", [[1, 1, 1], [1, 2, 3]])
+def test_overall_intervals_are_missing_where_they_cannot_be_known(jobs):
+    found = ev.evaluate([1, 1, 1], [0.5, 0.6, 0.7], job_ids=jobs, threshold=0.5).intervals
+
+    assert found["roc_auc"] is None
+    assert (found["brier"] is None) == (len(set(jobs)) == 1)
 
 
 def brute_force(y, scores):
@@ -85,6 +135,49 @@ def test_inside_a_job_ties_and_chance_are_exact_expectations(rows):
     expected, by_chance = brute_force(y, scores), brute_force(y, np.zeros(len(y)))
     assert {name: f.value for name, f in figures.items()} == pytest.approx(expected)
     assert {name: f.random for name, f in figures.items()} == pytest.approx(by_chance)
+
+
+@settings(max_examples=60, deadline=None)
+@given(ROWS)
+def test_many_jobs_at_once_are_the_mean_of_each_alone(rows):
+    y, p, jobs = columns(rows)
+    alone = [ev.inside_jobs(y[jobs == job], p[jobs == job], job_ids=jobs[jobs == job]) for job in set(jobs)]
+    alone = [inside.figures for inside in alone if inside.jobs]
+
+    together = ev.inside_jobs(y, p, job_ids=jobs, resamples=5)
+
+    assert together.jobs == len(alone)
+    for name, figure in together.figures.items():
+        for side in ("value", "random"):
+            expected = np.mean([getattr(f[name], side) for f in alone]) if alone else None
+            assert getattr(figure, side) == (pytest.approx(expected) if alone else None)
+
+
+def test_hit_50_and_a_group_of_equal_scores_around_the_fiftieth_place():
+    y = np.zeros(80)
+    y[[49, 50, 51]] = 1
+    scores = np.where(np.arange(80) < 48, 1.0, 0.0)  # 32 share the places 49 to 80, 3 of them hired
+
+    figures = ev.inside_jobs(y, scores, job_ids=np.zeros(80)).figures
+
+    assert figures["hit_50"].value == pytest.approx(1 - (29 / 32) * (28 / 31))
+    assert figures["hit_10"].value == 0
+
+
+def test_the_order_of_application_is_measured_in_the_same_jobs():
+    y = np.array([1, 0, 0, 0, 0, 1])
+    jobs = np.array([1, 1, 1, 2, 2, 2])
+    applied = np.array([1, 2, 3, 7, 7, 7])  # in job 2 nobody knows who was first
+
+    found = ev.evaluate(y, np.full(6, 0.2), job_ids=jobs, threshold=0.5, application_order=applied)
+
+    inside = found.inside_jobs.figures
+    assert inside["roc_auc"].by_application == pytest.approx((1.0 + 0.5) / 2)
+    assert inside["precision_1"].by_application == pytest.approx((1.0 + 1 / 3) / 2)
+    assert inside["roc_auc"].value == inside["roc_auc"].random == 0.5
+    order = next(b for b in found.baselines if b.name == "application_order")
+    assert order.roc_auc == pytest.approx(metrics.roc_auc_score(y, -applied))
+    assert (order.brier, order.inside_auc) == (None, pytest.approx(0.75))
 
 
 def test_hit_10_counts_only_the_first_ten():
@@ -122,15 +215,6 @@ def test_one_job_gives_a_value_but_no_interval():
     figure = ev.inside_jobs([1, 0], [0.9, 0.6], job_ids=[1, 1]).figures["roc_auc"]
 
     assert (figure.value, figure.low, figure.high) == (1.0, None, None)
-
-
-def many_jobs(signal, jobs=300, size=6, seed=0):
-    rng = np.random.default_rng(seed)
-    scores = rng.normal(size=(jobs, size))
-    chosen = np.argmax(signal * scores + rng.gumbel(size=(jobs, size)), axis=1)
-    y = np.zeros((jobs, size))
-    y[np.arange(jobs), chosen] = 1
-    return y.ravel(), scores.ravel(), np.repeat(np.arange(jobs), size)
 
 
 def test_the_interval_holds_chance_when_there_is_no_signal_and_excludes_it_when_there_is():
@@ -205,6 +289,33 @@ def test_baselines_know_no_candidate():
     assert 0.5 < found["job_mean"].roc_auc <= found["job_outcome"].roc_auc < 1
 
 
+def test_a_model_of_the_job_alone_is_a_baseline_when_there_is_one():
+    y, _scores, jobs = many_jobs(signal=1.0)
+    y = np.where(jobs < 150, 0, y)
+    of_job = np.where(jobs < 150, 0.02, 0.3)
+
+    def found(job_only):
+        measured = ev.evaluate(y, 0.1 + 0 * y, job_ids=jobs, threshold=0.5, job_only=job_only)
+        return {b.name: b for b in measured.baselines}
+
+    assert "job_only" not in found(None)
+    assert found(of_job)["job_only"].roc_auc == pytest.approx(metrics.roc_auc_score(y, of_job))
+    assert found(of_job)["job_only"].brier == pytest.approx(np.mean((of_job - y) ** 2))
+    assert found(of_job)["job_only"].inside_auc == 0.5
+    assert found(of_job * 10)["job_only"].brier is None  # an order, not probabilities
+
+
+def test_ten_thousand_rows_are_measured_in_a_moment():
+    chance = np.random.default_rng(0)
+    score = chance.normal(size=10_000)
+    y = (chance.random(10_000) < 1 / (1 + np.exp(3 - score))).astype(float)
+    began = time.process_time()
+
+    ev.evaluate(y, 1 / (1 + np.exp(-score)), job_ids=chance.integers(0, 2300, 10_000), threshold=0.5)
+
+    assert time.process_time() - began < 3
+
+
 def test_no_rows_leave_every_figure_undefined():
     found = ev.evaluate([], [], job_ids=[], threshold=0.5)
 
@@ -224,3 +335,10 @@ def test_no_rows_leave_every_figure_undefined():
 def test_wrong_input_is_refused(y, p, jobs):
     with pytest.raises(ValueError, match=r"must"):
         ev.evaluate(y, p, job_ids=jobs, threshold=0.5)
+
+
+@pytest.mark.parametrize("name", ["order", "application_order", "job_only"])
+@pytest.mark.parametrize("values", [[0.1], [0.1, np.nan]])
+def test_other_columns_of_a_wrong_length_or_not_finite_are_refused(name, values):
+    with pytest.raises(ValueError, match=rf"{name} must"):
+        ev.evaluate([1, 0], [0.5, 0.4], job_ids=[1, 1], threshold=0.5, **{name: values})

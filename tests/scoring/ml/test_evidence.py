@@ -6,6 +6,7 @@ import pytest
 from scoring.ml.evaluate import evaluate
 from scoring.ml.evidence import verdict, verdict_of_metrics
 from scoring.ml.inside_jobs import InsideFigure, InsideJobs
+from tests.scoring.ml.outcomes import many_jobs
 
 ABOVE = 0.5 + 1e-9
 
@@ -38,13 +39,9 @@ def test_the_verdict_follows_from_interval_value_and_number_of_jobs(value, low, 
     assert (found.jobs, found.high) == (jobs, 0.9)
 
 
-def scored(signal, seed, jobs=200, size=6):
-    chance = np.random.default_rng(seed)
-    scores = chance.normal(size=(jobs, size))
-    y = np.zeros((jobs, size))
-    y[np.arange(jobs), np.argmax(signal * scores + chance.gumbel(size=(jobs, size)), axis=1)] = 1
-    p = 1 / (1 + np.exp(-scores))
-    return evaluate(y.ravel(), p.ravel(), job_ids=np.repeat(np.arange(jobs), size), threshold=0.5)
+def scored(signal, seed):
+    y, scores, jobs = many_jobs(signal, jobs=200, seed=seed)
+    return evaluate(y, 1 / (1 + np.exp(-scores)), job_ids=jobs, threshold=0.5)
 
 
 def test_scores_that_say_nothing_of_the_outcome_get_no_evidence_nearly_always():
