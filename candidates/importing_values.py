@@ -75,7 +75,7 @@ _AMOUNT = re.compile(r"[0-9][0-9.,]*")
 _HOURLY = re.compile(r"\b(?:horas?|hrs?|hour)\b|/ ?h\b|[0-9] ?h\b|\bp/? ?h\b")
 _MONTHLY = re.compile(r"\b(?:mes|mensal|mensais|mensalmente|month)\b")
 _OTHER_UNIT = re.compile(r"\b(?:dias?|diarias?|semana|semanal|anos?|anual|anuais|year|milh(?:ao|oes))\b|%")
-_OTHER_MONEY = re.compile(r"us ?\$|\b(?:usd|eur|euros?|dolar(?:es)?|libras?|gbp)\b|€|£")
+OTHER_MONEY = re.compile(r"us ?\$|\b(?:usd|eur|euros?|dolar(?:es)?|libras?|gbp)\b|€|£")
 _THOUSANDS = re.compile(r" ?(?:mil|k)\b")
 _LEAST_MONTHLY = 100  # a bare number below it is an hour's price or a slip: never guessed
 _MOST_MONTHLY = 1_000_000
@@ -89,9 +89,9 @@ def read_salary(text: str) -> Salary:
     """
     words = fold(text)
     amounts = list(_AMOUNT.finditer(words))
-    if len(amounts) != 1 or _OTHER_MONEY.search(words) or _OTHER_UNIT.search(words):
+    if len(amounts) != 1 or OTHER_MONEY.search(words) or _OTHER_UNIT.search(words):
         return Salary()
-    amount = _read_amount(amounts[0].group())
+    amount = read_amount(amounts[0].group())
     if amount is not None and _THOUSANDS.match(words, amounts[0].end()):
         amount *= 1000
     hourly, monthly = _HOURLY.search(words), _MONTHLY.search(words)
@@ -103,7 +103,7 @@ def read_salary(text: str) -> Salary:
     return Salary(monthly=amount) if least <= amount <= _MOST_MONTHLY else Salary()
 
 
-def _read_amount(text: str) -> Decimal | None:
+def read_amount(text: str) -> Decimal | None:
     text = text.rstrip(".,")
     if len(text) > 20:
         return None

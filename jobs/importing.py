@@ -2,7 +2,9 @@
 
 import datetime
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from decimal import Decimal
 from operator import attrgetter
 
 from django.db import connection
@@ -12,6 +14,7 @@ from candidates.importing_records import Section, open_record, raw_json
 from candidates.importing_source import JOBS, SourceRecord
 from candidates.importing_staging import Staging, differing, upsert
 from jobs.models import Job
+from jobs.pay import read_pay
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,7 @@ class Vacancy:
     contract_types: list[str]
     sap: bool
     reserved_for_disabled: bool
+    salary_monthly: Decimal | None
     priority: str
     origin: str
     purpose: str
@@ -45,6 +49,11 @@ class Vacancy:
 
 
 FIELDS = tuple(field.name for field in fields(Vacancy))
+TEXTS = {
+    "activities": ("principais_atividades",),
+    "competences": ("competencia_tecnicas_e_comportamentais",),
+    "remarks": ("demais_observacoes", "habilidades_comportamentais_necessarias"),
+}
 # What the search vector and the proposed requirements are made of; a change makes both anew
 READ_FROM = (
     "title",
@@ -66,11 +75,12 @@ def read_job(record: SourceRecord, not_understood: Counter[str]) -> Vacancy:
     code, content = open_record(record, kind=JOBS)
     basics = Section(content, "informacoes_basicas", not_understood)
     profile = Section(content, "perfil_vaga", not_understood)
-    Section(content, "beneficios", not_understood)  # prices as free text: they stay in the raw record
+    benefits = Section(content, "beneficios", not_understood)  # prices as free text
     areas = profile.text("areas_atuacao")
     if not values.has_only_areas(areas):
         profile.note("areas_atuacao")
     other_language = profile.line("outro_idioma", limit=120)
+    texts = {name: _texts(profile, keys) for name, keys in TEXTS.items()}
     return Vacancy(
         code=code,
         title=basics.line("titulo_vaga", limit=300),
@@ -93,22 +103,23 @@ def read_job(record: SourceRecord, not_understood: Counter[str]) -> Vacancy:
         contract_types=values.read_contract_types(basics.text("tipo_contratacao")),
         sap=values.read_yes(basics.text("vaga_sap")),
         reserved_for_disabled=values.read_yes(profile.text("vaga_especifica_para_pcd")),
+        salary_monthly=_pay(benefits, texts),
         priority=basics.read("prioridade_vaga", _priority),
         origin=basics.read("origem_vaga", _origin),
         purpose=basics.line("objetivo_vaga", limit=40),
-        activities=_prose(profile.text("principais_atividades")),
-        competences=_prose(profile.text("competencia_tecnicas_e_comportamentais")),
-        remarks="\n\n".join(
-            filter(
-                None,
-                (
-                    _prose(profile.text("demais_observacoes")),
-                    _prose(profile.text("habilidades_comportamentais_necessarias")),
-                ),
-            )
-        ),
+        **texts,
         raw=raw_json(content),
     )
+
+
+def _texts(profile: Section, keys: tuple[str, ...]) -> str:
+    return "\n\n".join(filter(None, (_prose(profile.text(key)) for key in keys)))
+
+
+def _pay(benefits: Section, texts: Mapping[str, str]) -> Decimal | None:
+    """What the job pays; what the client pays for it ("valor_venda") is not read."""
+    purchase, second = benefits.text("valor_compra_1"), benefits.text("valor_compra_2")
+    return read_pay(purchase, second, texts["remarks"], texts["activities"], texts["competences"])
 
 
 def _priority(text: str) -> str:

@@ -76,6 +76,7 @@ _JOB_FIELDS = (
     "competences",
     "priority",
     "origin",
+    "salary_monthly",
 )
 
 
@@ -241,7 +242,7 @@ def _job_row(row: Any, skills: dict[tuple[int, bool], list[str]]) -> dict[str, A
         "spanish": _known(row.spanish, Level),
         "must_skills": skills.get((row.pk, True), []),
         "nice_skills": skills.get((row.pk, False), []),
-        "salary_monthly": float("nan"),  # the source tells what a job costs the client, not what it pays
+        "salary_monthly": float("nan") if row.salary_monthly is None else float(row.salary_monthly),
     }
 
 
