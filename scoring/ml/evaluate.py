@@ -105,6 +105,7 @@ def evaluate(
     job_ids: ArrayLike,
     threshold: float,
     order: ArrayLike | None = None,
+    inside_order: ArrayLike | None = None,
     prevalence: float | None = None,
     application_order: ArrayLike | None = None,
     job_only: ArrayLike | None = None,
@@ -115,9 +116,10 @@ def evaluate(
     """Measure n probabilities `p` against n labels `y` (0/1) of applications to the jobs `job_ids`.
 
     `threshold`: the cut chosen elsewhere. `order`: n scores to rank by when `p` ties too much (the raw
-    margin of a calibrated model); `p` itself by default. `prevalence`: the hire rate known beforehand, for
-    the baseline (the rows' own by default). `application_order`: n numbers, lower = applied earlier, equal
-    = nobody knows who was first. `job_only`: n probabilities of a model of the job alone. `slice_by`:
+    margin of a calibrated model); `p` itself by default. `inside_order`: n scores that people of one job
+    are ranked by, when those are others; `order` by default. `prevalence`: the hire rate known beforehand,
+    for the baseline (the rows' own by default). `application_order`: n numbers, lower = applied earlier,
+    equal = nobody knows who was first. `job_only`: n probabilities of a model of the job alone. `slice_by`:
     columns year, area, seniority, client of n values each; those that are there are used. `resamples` of
     the bootstrap over jobs, with `seed`. Rows with an unknown label must be left out. Raises ValueError for
     wrong input; an undefined figure is None, never an error.
@@ -127,6 +129,7 @@ def evaluate(
     if jobs.shape != truth.shape:
         raise ValueError(f"y and job_ids must be equally long, got {truth.shape}, {jobs.shape}")
     score = chance if order is None else _like(truth, order, "order")
+    inside = score if inside_order is None else _like(truth, inside_order, "inside_order")
     applied = None if application_order is None else _like(truth, application_order, "application_order")
     of_job = None if job_only is None else _like(truth, job_only, "job_only")
     bins = reliability_bins(truth, chance)
@@ -143,13 +146,19 @@ def evaluate(
         at_threshold=figures_at_cut(truth, chance, threshold=threshold),
         at_half=figures_at_cut(truth, chance, threshold=HALF),
         inside_jobs=inside_jobs(
-            truth, score, job_ids=jobs, application_order=applied, resamples=resamples, seed=seed
+            truth, inside, job_ids=jobs, application_order=applied, resamples=resamples, seed=seed
         ),
         baselines=baselines(
             truth, chance, jobs=jobs, prevalence=prevalence, job_only=of_job, application_order=applied
         ),
         slices=slices(
-            truth, score, jobs=jobs, columns=_columns(slice_by, len(truth)), resamples=resamples, seed=seed
+            truth,
+            score,
+            inside_order=inside,
+            jobs=jobs,
+            columns=_columns(slice_by, len(truth)),
+            resamples=resamples,
+            seed=seed,
         ),
     )
 

@@ -48,15 +48,24 @@ class Slice:
 
 
 def slices(
-    y: Floats, score: Floats, *, jobs: Codes, columns: Columns, resamples: int = 1000, seed: int = 0
+    y: Floats,
+    score: Floats,
+    *,
+    inside_order: Floats,
+    jobs: Codes,
+    columns: Columns,
+    resamples: int = 1000,
+    seed: int = 0,
 ) -> tuple[Slice, ...]:
     """One slice for each value of the columns year, area and seniority that are given, one of the jobs with
     one application, and one without the biggest client when the column client is given.
 
-    `y` (0/1), `score`, `jobs` (codes 0..k-1) and every column: n values each.
+    `y` (0/1), `score`, `inside_order` (scores to rank people of one job by), `jobs` (codes 0..k-1) and every column: n values each.
     """
     return tuple(
-        _slice(by, value, y[rows], score[rows], jobs[rows], resamples=resamples, seed=seed)
+        _slice(
+            by, value, y[rows], score[rows], inside_order[rows], jobs[rows], resamples=resamples, seed=seed
+        )
         for by, value, rows in _parts(y, jobs, columns)
     )
 
@@ -80,11 +89,21 @@ def _biggest(client: NDArray[np.str_], y: Floats) -> str:
     return str(names[np.lexsort((rows, np.bincount(which, weights=y[known])))[-1]])
 
 
-def _slice(by: str, value: str, y: Floats, score: Floats, jobs: Codes, *, resamples: int, seed: int) -> Slice:
+def _slice(
+    by: str,
+    value: str,
+    y: Floats,
+    score: Floats,
+    inside_order: Floats,
+    jobs: Codes,
+    *,
+    resamples: int,
+    seed: int,
+) -> Slice:
     n, hires = len(y), int(y.sum())
     if n < MIN_ROWS or hires < MIN_HIRES:
         return Slice(by, value, n, hires, enough=False)
-    inside = auc_by_job(y, score, job_ids=jobs)
+    inside = auc_by_job(y, inside_order, job_ids=jobs)
     told = len(inside) >= MIN_INSIDE_JOBS
     span = mean_interval(inside, resamples=resamples, seed=seed) if told else None
     return Slice(

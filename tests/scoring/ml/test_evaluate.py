@@ -254,6 +254,16 @@ def test_the_order_may_be_finer_than_the_probabilities():
     assert fine.brier == coarse.brier
 
 
+def test_people_of_one_job_may_be_ranked_by_other_scores():
+    y, score, jobs = many_jobs(signal=1.0)
+    p = np.full(len(y), y.mean())
+
+    found = ev.evaluate(y, p, job_ids=jobs, threshold=0.5, order=-score, inside_order=score)
+
+    assert found.roc_auc < 0.5
+    assert found.inside_jobs == ev.inside_jobs(y, score, job_ids=jobs)
+
+
 def test_reliability_bins_hold_all_rows_and_keep_equal_probabilities_together():
     p = np.repeat([0.01, 0.02, 0.03, 0.9], [500, 300, 199, 1])
     y = np.zeros(1000)
@@ -337,7 +347,7 @@ def test_wrong_input_is_refused(y, p, jobs):
         ev.evaluate(y, p, job_ids=jobs, threshold=0.5)
 
 
-@pytest.mark.parametrize("name", ["order", "application_order", "job_only"])
+@pytest.mark.parametrize("name", ["order", "inside_order", "application_order", "job_only"])
 @pytest.mark.parametrize("values", [[0.1], [0.1, np.nan]])
 def test_other_columns_of_a_wrong_length_or_not_finite_are_refused(name, values):
     with pytest.raises(ValueError, match=rf"{name} must"):

@@ -33,6 +33,15 @@ def test_slices_are_the_figures_of_their_rows_alone():
     assert (of_year.inside_low, of_year.inside_high) == pytest.approx((inside.low, inside.high))
 
 
+def test_the_order_inside_jobs_of_a_slice_may_be_by_other_scores():
+    y, p, jobs, columns_ = sliced()
+    year = {"year": columns_["year"]}
+
+    found = ev.evaluate(y, p, job_ids=jobs, threshold=0.5, inside_order=-p, slice_by=year).slices
+
+    assert found[0].roc_auc > 0.5 > found[0].inside_auc
+
+
 def test_a_slice_below_the_minimum_support_has_no_figures():
     y, p, jobs, columns_ = sliced()
 
