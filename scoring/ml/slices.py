@@ -60,7 +60,8 @@ def slices(
     """One slice for each value of the columns year, area and seniority that are given, one of the jobs with
     one application, and one without the biggest client when the column client is given.
 
-    `y` (0/1), `score`, `inside_order` (scores to rank people of one job by), `jobs` (codes 0..k-1) and every column: n values each.
+    `y` (0/1), `score`, `inside_order` (scores to rank people of one job by), `jobs` (codes 0..k-1) and
+    every column: n values each.
     """
     return tuple(
         _slice(
