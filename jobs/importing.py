@@ -2,7 +2,6 @@
 
 import datetime
 from collections import Counter
-from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from decimal import Decimal
 from operator import attrgetter
@@ -49,11 +48,6 @@ class Vacancy:
 
 
 FIELDS = tuple(field.name for field in fields(Vacancy))
-TEXTS = {
-    "activities": ("principais_atividades",),
-    "competences": ("competencia_tecnicas_e_comportamentais",),
-    "remarks": ("demais_observacoes", "habilidades_comportamentais_necessarias"),
-}
 # What the search vector and the proposed requirements are made of; a change makes both anew
 READ_FROM = (
     "title",
@@ -80,7 +74,7 @@ def read_job(record: SourceRecord, not_understood: Counter[str]) -> Vacancy:
     if not values.has_only_areas(areas):
         profile.note("areas_atuacao")
     other_language = profile.line("outro_idioma", limit=120)
-    texts = {name: _texts(profile, keys) for name, keys in TEXTS.items()}
+    remarks = _texts(profile, "demais_observacoes", "habilidades_comportamentais_necessarias")
     return Vacancy(
         code=code,
         title=basics.line("titulo_vaga", limit=300),
@@ -103,23 +97,19 @@ def read_job(record: SourceRecord, not_understood: Counter[str]) -> Vacancy:
         contract_types=values.read_contract_types(basics.text("tipo_contratacao")),
         sap=values.read_yes(basics.text("vaga_sap")),
         reserved_for_disabled=values.read_yes(profile.text("vaga_especifica_para_pcd")),
-        salary_monthly=_pay(benefits, texts),
+        salary_monthly=read_pay(benefits.text("valor_compra_1"), remarks),
         priority=basics.read("prioridade_vaga", _priority),
         origin=basics.read("origem_vaga", _origin),
         purpose=basics.line("objetivo_vaga", limit=40),
-        **texts,
+        activities=_prose(profile.text("principais_atividades")),
+        competences=_prose(profile.text("competencia_tecnicas_e_comportamentais")),
+        remarks=remarks,
         raw=raw_json(content),
     )
 
 
-def _texts(profile: Section, keys: tuple[str, ...]) -> str:
+def _texts(profile: Section, *keys: str) -> str:
     return "\n\n".join(filter(None, (_prose(profile.text(key)) for key in keys)))
-
-
-def _pay(benefits: Section, texts: Mapping[str, str]) -> Decimal | None:
-    """What the job pays; what the client pays for it ("valor_venda") is not read."""
-    purchase, second = benefits.text("valor_compra_1"), benefits.text("valor_compra_2")
-    return read_pay(purchase, second, texts["remarks"], texts["activities"], texts["competences"])
 
 
 def _priority(text: str) -> str:

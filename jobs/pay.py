@@ -1,13 +1,16 @@
 """What a job pays, read from free text: reais a month.
 
 Two places tell it: the field for the price at which work is bought ("valor de compra": what the professional
-gets), where every amount is meant as pay, and the job's own words, where an amount counts only beside a word
-for pay. What the client pays ("valor de venda", "faturamento") and benefits beside the pay never count. Of a
-range, and of several ways of paying, the most counts: it is what a wish has to fit into.
+gets), where every amount is meant as pay, and the remarks, where an amount counts only beside a word for pay.
+What the client pays ("valor de venda", "faturamento") and benefits beside the pay never count. Of a range,
+and of several ways of paying, the most counts: it is what a wish has to fit into.
+
+A second field for the price and the descriptions of the work are left out on purpose: they are filled in, or
+name a person's pay, mostly where somebody was chosen already (figures in docs/data.md).
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
@@ -66,17 +69,15 @@ class _Amount:
     monthly: bool
 
 
-def read_pay(purchase: str, second: str = "", *texts: str) -> Decimal | None:
-    """Reais a month; None when neither field nor text states a plausible amount.
+def read_pay(purchase: str, remarks: str) -> Decimal | None:
+    """Reais a month; None when neither states a plausible amount.
 
-    ``purchase`` and ``second`` are the source's valor_compra_1 and _2, the second read only if the first says
-    nothing; then ``texts`` in order. An hour is paid 168 times a month. Plausible: 500 to 60,000 a month, 5
-    to 500 an hour.
+    ``purchase`` is the source's valor_compra_1; ``remarks``, read when that says nothing, its
+    demais_observacoes and what is kept with them. An hour is paid 168 times a month. Plausible: 500 to 60,000
+    a month, 5 to 500 an hour.
     """
-    for field in (purchase, second):
-        if (pay := _most(_amounts(field), of=("pay", "price", None))) is not None:
-            return pay
-    return next((pay for text in texts if (pay := _stated(text)) is not None), None)
+    pay = _most(_amounts(purchase), of=("pay", "price", None))
+    return _stated(remarks) if pay is None else pay
 
 
 def _stated(text: str) -> Decimal | None:
@@ -86,7 +87,7 @@ def _stated(text: str) -> Decimal | None:
     return _most(found, of=("pay",)) or _most(found, of=("price",))
 
 
-def _most(amounts: "list[_Amount] | Iterator[_Amount]", *, of: tuple[Cue | None, ...]) -> Decimal | None:
+def _most(amounts: Iterable[_Amount], *, of: tuple[Cue | None, ...]) -> Decimal | None:
     months = (_a_month(amount) for amount in amounts if amount.cue in of)
     return max((month for month in months if month is not None), default=None)
 

@@ -13,8 +13,11 @@ from django.db.models import Count, Max, OuterRef, QuerySet, Subquery
 
 from candidates.models import Candidate, Education, Level, Profile, Seniority
 from jobs.models import Job, Outcome, Prospect, Requirement
+from jobs.pay import HOURS_A_MONTH
 
 if TYPE_CHECKING:
+    from decimal import Decimal
+
     import pandas as pd
 
 CHUNK = 2_000
@@ -44,9 +47,12 @@ _CANDIDATE_TEXTS = (
     "other_certifications",
     "cv_text",
 )
+# A person's own name is taken out of these before anybody else sees them
+_OWN_WORDS = ("headline", "technical_knowledge", "cv_text")
 _CANDIDATE_FIELDS = (
     "pk",
     "is_stub",
+    "name",
     *_CANDIDATE_TEXTS,
     "cv_text_en",
     "area_labels",
@@ -56,6 +62,7 @@ _CANDIDATE_FIELDS = (
     "education",
     "seniority",
     "salary_monthly",
+    "salary_hourly",
     "profile_skills",
 )
 _JOB_FIELDS = (
@@ -207,7 +214,7 @@ def _with_skills(people: QuerySet[Candidate]) -> QuerySet[Any]:
 
 def _candidate_row(row: Any) -> dict[str, Any]:
     values = row._asdict()
-    cv = "\n".join(text for text in (row.cv_text, row.cv_text_en) if text)
+    values["cv_text"] = "\n".join(text for text in (row.cv_text, row.cv_text_en) if text)
     other = row.other_language.strip()
     return {
         "candidate_id": row.pk,
@@ -219,16 +226,32 @@ def _candidate_row(row: Any) -> dict[str, Any]:
             education=row.education,
         ).has_profile,
         **{name: values[name] for name in _CANDIDATE_TEXTS},
-        "cv_text": cv,
+        **_without_own_name(values),
         "area_labels": _known_labels(row.area_labels),
         "english": _known(row.english, Level),
         "spanish": _known(row.spanish, Level),
         "other_language": "" if other == "-" else other,
         "education": _known(row.education, Education),
         "seniority": _known(row.seniority, Seniority),
-        "salary_monthly": float("nan") if row.salary_monthly is None else float(row.salary_monthly),
+        "salary_monthly": _wish(row.salary_monthly, row.salary_hourly),
         "skills": list(row.profile_skills or []),
     }
+
+
+def _wish(monthly: "Decimal | None", hourly: "Decimal | None") -> float:
+    """BRL a month of the 168 hours that a job's pay is reckoned with; NaN when nothing is asked for."""
+    if monthly is not None:
+        return float(monthly)
+    return float("nan") if hourly is None else float(hourly) * HOURS_A_MONTH
+
+
+def _without_own_name(values: dict[str, Any]) -> dict[str, str]:
+    """The person's own texts, folded: to the learner a name is nothing but a hint at sex, age and origin."""
+    from scoring.ml.own_name import without_name
+    from scoring.ml.text import fold
+
+    name = fold(values["name"])
+    return {column: without_name(fold(values[column]), name) for column in _OWN_WORDS}
 
 
 def _job_row(row: Any, skills: dict[tuple[int, bool], list[str]]) -> dict[str, Any]:
