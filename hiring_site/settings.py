@@ -146,6 +146,9 @@ STATIC_URL = "static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_ROOT = VAR_DIR / "media"  # uploads and artifacts; never served by URL
+MODELS_DIR = VAR_DIR / "models"  # also when models are in a bucket: its cache/ is this machine's own
+SNAPSHOTS_DIR = VAR_DIR / "snapshots"
+MODEL_STORAGE_URL = env.text("MODEL_STORAGE_URL")
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
@@ -153,6 +156,8 @@ STORAGES = {
         if DEBUG
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
+    "models": env.storage(MODEL_STORAGE_URL, MODELS_DIR),
+    "snapshots": env.storage(MODEL_STORAGE_URL, SNAPSHOTS_DIR),
 }
 WHITENOISE_USE_FINDERS = DEBUG
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
@@ -171,7 +176,6 @@ WHITENOISE_SKIP_COMPRESS_EXTENSIONS = [
 ]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_TEMP_DIR = None
-MODELS_DIR = VAR_DIR / "models"
 UPLOADS_DIR = VAR_DIR / "uploads"
 
 # Security
@@ -267,4 +271,12 @@ DRIFT_MINIMUM = env.whole("PENEIRA_DRIFT_MINIMUM", 30, minimum=1)  # predictions
 
 TRAINING_THREADS = env.whole("PENEIRA_TRAINING_THREADS", 1, minimum=1)
 MINIMUM_PRECISION = 0.80
+
+# The gate before a new version serves (docs/gate.md)
+GATE_F1_PERCENT = env.whole("PENEIRA_GATE_F1_PERCENT", 95)  # of the champion's
+FAIRNESS_PERCENT = env.whole("PENEIRA_FAIRNESS_PERCENT", 80)  # the four-fifths rule; 0 flags nothing
+FAIRNESS_MINIMUM = env.whole("PENEIRA_FAIRNESS_MINIMUM", 30, minimum=5)  # applications, to be judged at all
 GIT_COMMIT = env.text("PENEIRA_COMMIT")
+# Where finished runs are mirrored to (requirements-mlflow.txt); "" mirrors nothing
+MLFLOW_TRACKING_URI = env.text("MLFLOW_TRACKING_URI")
+MLFLOW_EXPERIMENT = env.text("MLFLOW_EXPERIMENT_NAME", "peneira")

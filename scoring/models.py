@@ -192,6 +192,43 @@ class Promotion(models.Model):
         return f"promotion of {self.version_id}"
 
 
+class ModelCheck(Run):
+    """Long work before a promotion: judging the version again, or seeing who would change places."""
+
+    class Kind(models.TextChoices):
+        VERDICT = "verdict", _("verdict of the gate")
+        RANK_CHANGES = "rank_changes", _("rank changes")
+
+    version = models.ForeignKey(ModelVersion, on_delete=models.CASCADE, related_name="checks")
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind)
+    # The other version: the one that served when the check began
+    champion = models.ForeignKey(
+        ModelVersion, on_delete=models.CASCADE, null=True, blank=True, related_name="+"
+    )
+    # scoring.preview.changes(); of a verdict the version itself keeps the answer
+    result = models.JSONField(_("result"), default=dict, blank=True)
+    requested_by: "models.ForeignKey[User | None, User | None]" = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+
+    objects = RunQuerySet["ModelCheck"].as_manager()
+
+    class Meta:
+        verbose_name = _("check of a model")
+        verbose_name_plural = _("checks of models")
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["version", "kind"],
+                condition=Q(state__in=[RunState.QUEUED, RunState.RUNNING]),
+                name="one_active_check_per_version_and_kind",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"check {self.pk} of {self.version_id}"
+
+
 class ReviewMark(models.Model):
     """A person's judgement of one prediction of the test window, seen with what came of it."""
 

@@ -100,7 +100,7 @@ def promote(version: ModelVersion, *, by: "User | None" = None, reason: str) -> 
     One transaction; of two promotions at once the later one holds. Raises ``NotPromotable`` when its
     files are not those that were saved.
     """
-    _check_files(version)
+    check_files(version)
     with transaction.atomic():
         # The lock orders promotions of one recipe; the constraint would refuse a second champion anyway
         rivals = ModelVersion.objects.filter(recipe=version.recipe).select_for_update().order_by("pk")
@@ -113,7 +113,8 @@ def promote(version: ModelVersion, *, by: "User | None" = None, reason: str) -> 
     return version
 
 
-def _check_files(version: ModelVersion) -> None:
+def check_files(version: ModelVersion) -> None:
+    """Raises ``NotPromotable`` when the version's files are not those that were saved."""
     from scoring.ml.artifact import ArtifactError, checksum
 
     try:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from candidates.models import RunQuerySet, RunState
 from scoring import tasks
-from scoring.models import Ranking, TrainingRun
+from scoring.models import ModelCheck, Ranking, TrainingRun
 
 # Every step of a run reports more often than this, also on a busy machine
 SILENT_FOR = timedelta(minutes=10)
@@ -26,8 +26,11 @@ def reap_runs(*, now: datetime | None = None) -> None:
             _fail(TrainingRun.objects.all(), run.pk)
     for ranking in Ranking.objects.filter(state=RunState.RUNNING, heartbeat_at__lt=now - SILENT_FOR):
         _fail(Ranking.objects.all(), ranking.pk)
+    for check in ModelCheck.objects.filter(state=RunState.RUNNING, heartbeat_at__lt=now - SILENT_FOR):
+        _fail(ModelCheck.objects.all(), check.pk)
     _queue_again(TrainingRun.objects.all(), tasks.run_training, now)
     _queue_again(Ranking.objects.all(), tasks.run_ranking, now)
+    _queue_again(ModelCheck.objects.all(), tasks.run_model_check, now)
 
 
 def worker_identity() -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from scoring.models import Ranking, TrainingRun
+from scoring.models import ModelCheck, Ranking, TrainingRun
 
 
 @shared_task
@@ -19,6 +19,14 @@ def run_ranking(pk: int) -> None:
 
     for row in Ranking.objects.filter(pk=pk):
         ranking.run(row)
+
+
+@shared_task
+def run_model_check(pk: int) -> None:
+    from scoring import checks
+
+    for row in ModelCheck.objects.filter(pk=pk):
+        checks.run(row)
 
 
 @shared_task

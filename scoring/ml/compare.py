@@ -26,12 +26,27 @@ _AT_ONCE = 50  # draws whose rows are held in memory together
 
 @dataclass(frozen=True, eq=False)
 class Answers:
-    """What one model says of n rows: probabilities, the margins behind them (what people are ordered by),
-    and its own stored cut."""
+    """What one model says of n rows: probabilities, the margins behind them, and its own stored cut.
+
+    `order`: what people of one job are ordered by, when that is something else than the margin."""
 
     p: Floats
     raw: Floats
     threshold: float
+    order: Floats | None = None
+
+    @property
+    def inside(self) -> Floats:
+        return self.raw if self.order is None else self.order
+
+    @property
+    def arrays(self) -> tuple[Floats, ...]:
+        return (self.p, self.raw, self.inside)
+
+    def taken(self, at: NDArray[np.bool_] | Rows) -> Answers:
+        """What it says of some of the rows."""
+        order = None if self.order is None else self.order[at]
+        return Answers(self.p[at], self.raw[at], self.threshold, order)
 
 
 @dataclass(frozen=True)
@@ -81,9 +96,9 @@ def compare(
 ) -> Comparison:
     """Measure two models on n rows with labels `y` (0/1) of applications to the jobs `job_ids`.
 
-    F1 is taken at each one's own cut, average precision and the order inside jobs by the margins, Brier
-    score and expected calibration error from the probabilities (bins of `evaluate.reliability_bins` on all
-    rows, kept in every draw). `resamples` draws of jobs with `seed`; no interval from one job. Raises
+    F1 is taken at each one's own cut, average precision by the margins, inside jobs by `Answers.inside`,
+    Brier score and expected calibration error from the probabilities (bins of `evaluate.reliability_bins`
+    on all rows, kept in every draw). `resamples` draws of jobs with `seed`; no interval from one job. Raises
     ValueError for arrays of unequal length, labels other than 0 and 1, numbers that are not finite.
     """
     truth = _checked(y, challenger, champion)
@@ -92,7 +107,7 @@ def compare(
         raise ValueError(f"there are {len(truth)} labels but {len(jobs)} job ids")
     draws = draw_jobs(int(jobs.max(initial=-1)) + 1, resamples=resamples, seed=seed)
     sides = challenger, champion
-    inside = [inside_jobs(truth, side.raw, job_ids=jobs, resamples=resamples, seed=seed) for side in sides]
+    inside = [inside_jobs(truth, side.inside, job_ids=jobs, resamples=resamples, seed=seed) for side in sides]
     return Comparison(
         n=len(truth),
         hires=int(truth.sum()),
@@ -115,7 +130,7 @@ def compare(
         ),
         inside_auc=_difference(
             [one.figures["roc_auc"].value for one in inside],
-            [_inside_aucs(truth, jobs, side.raw, draws) for side in sides],
+            [_inside_aucs(truth, jobs, side.inside, draws) for side in sides],
         ),
         inside=(inside[0], inside[1]),
     )
@@ -263,10 +278,10 @@ def _over(part: Floats, whole: Floats) -> Floats:
 
 def _checked(y: ArrayLike, *sides: Answers) -> Floats:
     truth = np.asarray(y, dtype=np.float64)
-    if truth.ndim != 1 or any(array.shape != truth.shape for side in sides for array in (side.p, side.raw)):
+    if truth.ndim != 1 or any(array.shape != truth.shape for side in sides for array in side.arrays):
         raise ValueError("labels, probabilities and margins must be one-dimensional and equally long")
     if not np.isin(truth, (0.0, 1.0)).all():
         raise ValueError("labels must be 0 or 1")
-    if not all(np.isfinite(array).all() for side in sides for array in (side.p, side.raw)):
+    if not all(np.isfinite(array).all() for side in sides for array in side.arrays):
         raise ValueError("probabilities and margins must be finite")
     return truth

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.stats import fisher_exact
 
-from scoring.ml.compare import RESAMPLES, draw_jobs, interval
+from scoring.ml.compare import RESAMPLES, Answers, draw_jobs, interval
 
 Floats = NDArray[np.float64]
 Chosen = NDArray[np.float64]  # 1 chosen, 0 not, NaN: this row cannot be judged by the measure
@@ -104,28 +104,26 @@ class Gap:
         return None if self.high is None else self.high < 0
 
 
-def chosen(
-    p: ArrayLike, raw: ArrayLike, *, job_ids: ArrayLike, candidate_ids: ArrayLike, threshold: float
-) -> dict[str, Chosen]:
-    """Of each of `MEASURES` who of n rows was chosen; arrays of 1, 0 and NaN (the measure says nothing).
+def chosen(said: Answers, *, job_ids: ArrayLike, candidate_ids: ArrayLike) -> dict[str, Chosen]:
+    """Of each of `MEASURES` who of n rows was chosen by what a model said; arrays of 1, 0 and NaN (the
+    measure says nothing of this row).
 
     above_median: margin above the median of all rows (the margin orders where calibration ties).
     first_ten: among the first ten of one's job; jobs with more than ten rows alone. top_third: among the
-    best third, rounded up, of jobs with at least three rows. Inside a job the order is the ranking's:
-    probability, margin, candidate id. at_cut: probability at or above `threshold`. Raises ValueError for
-    arrays of unequal length.
+    best third, rounded up, of jobs with at least three rows. Inside a job the order is the ranking's, equals
+    by candidate id. at_cut: probability at or above the model's cut. Raises ValueError for arrays of unequal
+    length.
     """
-    chance, margin = np.asarray(p, dtype=np.float64), np.asarray(raw, dtype=np.float64)
     jobs = np.unique(np.asarray(job_ids), return_inverse=True)[1]
     people = np.asarray(candidate_ids)
-    if not chance.shape == margin.shape == jobs.shape == people.shape:
-        raise ValueError("p, raw, job_ids and candidate_ids must be equally long")
-    rank, size = _places(np.lexsort((people, -margin, -chance, jobs)), jobs)
+    if any(array.shape != jobs.shape for array in (*said.arrays, people)):
+        raise ValueError("what was said, job_ids and candidate_ids must be equally long")
+    rank, size = _places(np.lexsort((people, -said.inside, jobs)), jobs)
     return {
-        "above_median": (margin > np.median(margin)).astype(np.float64) if len(margin) else margin,
+        "above_median": (said.raw > np.median(said.raw)).astype(np.float64) if len(jobs) else said.raw,
         "first_ten": np.where(size > 10, rank <= 10, np.nan),
         "top_third": np.where(size >= 3, rank <= np.ceil(size / 3), np.nan),
-        "at_cut": (chance >= threshold).astype(np.float64),
+        "at_cut": (said.p >= said.threshold).astype(np.float64),
     }
 
 

@@ -123,6 +123,18 @@ def test_the_margin_orders_where_probabilities_tie():
     assert found.inside_auc.champion == pytest.approx(0.5)
 
 
+def test_people_of_one_job_may_be_ordered_by_something_else_than_the_margin():
+    y, jobs, fit, _ = company()
+    plain = answers(probability(fit - 2))
+    reversed_inside = cp.Answers(plain.p, plain.raw, plain.threshold, order=-fit)
+
+    found = cp.compare(y, job_ids=jobs, challenger=reversed_inside, champion=plain)
+
+    assert found.inside_auc.challenger == pytest.approx(1 - found.inside_auc.champion)
+    assert found.inside_auc.is_worse
+    assert found.average_precision.challenger == found.average_precision.champion
+
+
 def test_cuts_that_reach_nobody_are_told_by_their_counts():
     y, jobs, fit, _ = company()
     side = answers(probability(fit - 4), threshold=0.999)

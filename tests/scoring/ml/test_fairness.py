@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from scipy.stats import fisher_exact
 
 from scoring.ml import fairness as fa
+from scoring.ml.compare import Answers
 
 
 def picks_of(picked):
@@ -149,7 +150,7 @@ def chosen(raw, jobs, *, p=None, people=None, threshold=0.5):
     raw = np.asarray(raw, dtype=float)
     p = raw if p is None else np.asarray(p, dtype=float)
     people = np.arange(len(raw)) if people is None else people
-    return fa.chosen(p, raw, job_ids=jobs, candidate_ids=people, threshold=threshold)
+    return fa.chosen(Answers(p, raw, threshold), job_ids=jobs, candidate_ids=people)
 
 
 def test_the_first_ten_count_in_jobs_with_more_than_ten():
@@ -181,6 +182,15 @@ def test_ties_stand_in_the_order_of_the_ranking_page():
     found = chosen([1, 1, 1], [1, 1, 1], people=np.array([30, 10, 20]))
 
     assert found["top_third"].tolist() == [0, 1, 0]
+
+
+def test_places_inside_a_job_follow_the_order_that_people_see():
+    raw, order = np.array([1.0, 2.0, 3.0]), np.array([9.0, 5.0, 1.0])
+
+    found = fa.chosen(Answers(raw, raw, 0.5, order), job_ids=[1, 1, 1], candidate_ids=[1, 2, 3])
+
+    assert found["top_third"].tolist() == [1, 0, 0]
+    assert found["above_median"].tolist() == [0, 0, 1]
 
 
 def test_nobody_gives_empty_measures():
