@@ -110,7 +110,8 @@ def _starts(first: Days, *, shares: Floats) -> Days:
             f"The applications belong to jobs that began on {len(day)} different days; that is too few for "
             f"{len(shares)} back-tests."
         )
-    return day[nearest]
+    starts: Days = day[nearest]
+    return starts
 
 
 def _back_test(
