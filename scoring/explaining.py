@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from scoring.reason_table import ABOUT_THE_JOB
 from scoring.reasons import says_something
 
 if TYPE_CHECKING:
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
     from scoring.ml.artifact import Artifact
 
 SHOWN = 3  # reasons for and reasons against
-# The same for everybody in the job: they say whether it gets filled, not who fits
-ABOUT_THE_JOB = frozenset({"job_demand", "job_record", "job_profile"})
 
 Values = Mapping[str, float]
 Reason = dict[str, Any]

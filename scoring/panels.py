@@ -11,10 +11,14 @@ from candidates.models import RunState
 from jobs.models import Job, Prospect
 from scoring import ranking as rankings
 from scoring import reasons
-from scoring.models import ModelVersion, Prediction, Ranking
+from scoring.evidence import Evidence, evidence
+from scoring.models import EvidenceVerdict, ModelVersion, Prediction, Ranking
+from scoring.reason_table import Account, account
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
+
+__all__ = ["Detail", "Evidence", "Panel", "band", "evidence", "job_panel", "prediction_detail", "row"]
 
 POOL_FIRST = 10
 PROSPECTS_FIRST = 25
@@ -29,7 +33,8 @@ PERSON = tuple(
     f"candidate__{name}" for name in ("code", "name", "headline", "city", "state", "is_stub", "updated_at")
 )
 SHOWN = (
-    *("rank", "score", "group", "reasons", "requirements", "candidate_code", "ranking_id", "candidate_id"),
+    *("rank", "score", "accept_score", "group", "reasons", "requirements"),
+    *("candidate_code", "ranking_id", "candidate_id"),
     *PERSON,
 )
 
@@ -66,6 +71,8 @@ class Gates:
 
 @dataclass(frozen=True)
 class Row:
+    """One person as the list and the page of the prediction show them."""
+
     prediction: Prediction
     prospect: Prospect | None
     band: Band | None
@@ -100,21 +107,6 @@ class Unranked:
 
 
 @dataclass(frozen=True)
-class Evidence:
-    """How well the model orders people inside one job, measured on later outcomes."""
-
-    jobs: int
-    pairs_right: float
-    low: float | None
-    high: float | None
-    base_rate: float | None
-
-    @property
-    def may_be_chance(self) -> bool:
-        return self.low is None or self.low <= 0.5
-
-
-@dataclass(frozen=True)
 class Panel:
     """Everything a job's ranking shows. ``active``: the run under way; ``failed``: the newest, when it
     failed; ``ranking``: the one whose rows are shown; ``unranked``: the prospects while there is none."""
@@ -133,8 +125,22 @@ class Panel:
     evidence: Evidence | None
 
     @property
+    def by_requirements(self) -> bool:
+        """Whether people stand in the order of the requirements they meet, not in that of the score."""
+        return self.ranking is not None and self.ranking.order == Ranking.Order.REQUIREMENTS
+
+    @property
     def is_empty(self) -> bool:
         return not (self.applied.total or self.pool.total or self.without_data.total)
+
+    @property
+    def asks_nothing(self) -> bool:
+        return not self.job.requirements.exists()
+
+    @property
+    def shows_accept(self) -> bool:
+        rows = (*self.applied.rows, *self.pool.rows)
+        return any(row.prediction.accept_score is not None for row in rows)
 
     @property
     def was_learned_from(self) -> bool:
@@ -183,26 +189,38 @@ def job_panel(job: Job, *, by: "User | None" = None, whole: bool = False) -> Pan
     )
 
 
-def evidence(version: ModelVersion) -> Evidence | None:
-    """None when the test window could not tell."""
-    inside = version.metrics.get("inside_jobs") or {}
-    right = (inside.get("figures") or {}).get("roc_auc") or {}
-    if right.get("value") is None:
-        return None
-    return Evidence(
-        jobs=inside["jobs"],
-        pairs_right=right["value"],
-        low=right.get("low"),
-        high=right.get("high"),
-        base_rate=version.metrics.get("base_rate"),
-    )
-
-
 def band(score: float | None, base_rate: float | None) -> Band | None:
     if score is None or not base_rate:
         return None
     _from, style, words = next(entry for entry in BANDS if score / base_rate >= entry[0])
     return Band(style, words)
+
+
+@dataclass(frozen=True)
+class Detail:
+    """One prediction with all that explains it; ``account``: None where none was stored."""
+
+    row: Row
+    account: Account | None
+    evidence: Evidence | None
+
+    @property
+    def version(self) -> ModelVersion:
+        return self.row.prediction.model_version
+
+    @property
+    def is_unproven(self) -> bool:
+        """Whether the model's order inside a job was not shown to beat chance."""
+        return self.version.evidence == EvidenceVerdict.NONE
+
+
+def prediction_detail(prediction: Prediction) -> Detail:
+    version = prediction.model_version
+    return Detail(
+        row=row(prediction, None, version.metrics.get("base_rate")),
+        account=account(prediction.reasons),
+        evidence=evidence(version),
+    )
 
 
 # Rows
@@ -217,7 +235,7 @@ def _groups(ranking: Ranking | None, *, whole: bool) -> Mapping[str, Group]:
     for group in Prediction.Group:
         found = people.get(group, [])
         shown = found if whole else found[: limits.get(group, PROSPECTS_FIRST)]
-        rows = [_row(one, prospects.get(one.candidate_id or 0), base_rate) for one in shown]
+        rows = [row(one, prospects.get(one.candidate_id or 0), base_rate) for one in shown]
         groups[group.value] = Group(rows, len(found))
     return groups
 
@@ -241,7 +259,7 @@ def _unranked(job: Job, *, whole: bool) -> Unranked:
     return Unranked(found, job.prospects.count() if cut else len(found))
 
 
-def _row(prediction: Prediction, prospect: Prospect | None, base_rate: float | None) -> Row:
+def row(prediction: Prediction, prospect: Prospect | None, base_rate: float | None) -> Row:
     return Row(
         prediction=prediction,
         prospect=prospect,

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+EVIDENCE: dict[str, Any] = {"verdict": "some", "jobs": 39, "pairs_right": 0.58, "low": 0.52, "high": 0.64}
 FEATURES: dict[str, Any] = {
     "tem_email": 1,
     "tem_telefone": True,
@@ -21,6 +22,7 @@ PREDICTED: dict[str, Any] = {
     "prediction_id": "6f1f5b0e-6d0c-4a51-9c3a-1f5a1c2b7d10",
     "model_version": 4,
     "correlation_id": "0b1d6d3c8e7a4f0f9c5f0a2b7c1d9e34",
+    "evidence": EVIDENCE,
 }
 VERSION: dict[str, Any] = {
     "operating_mode": "prec80",
@@ -63,46 +65,72 @@ RUN: dict[str, Any] = {
     "model": None,
     "url": "https://peneira.example/api/v1/training-runs/7",
 }
+SKILLS = "Has all required skills: Java, SQL"
+RANKED: dict[str, Any] = {
+    "prediction_id": "6f1f5b0e-6d0c-4a51-9c3a-1f5a1c2b7d10",
+    "candidate": "31001",
+    "group": "prospect",
+    "rank": 1,
+    "score": 0.61,
+    "accept_score": 0.82,
+    "decision": True,
+    "reasons": {
+        "for": [
+            {
+                "text": SKILLS,
+                "group": "required_skills",
+                "contribution": 0.83,
+                "params": {"met": ["java", "sql"], "missing": [], "nice_met": [], "nice_total": 0},
+            }
+        ],
+        "against": [],
+        "base": -2.1,
+        "groups": [
+            {"text": SKILLS, "group": "required_skills", "contribution": 0.83, "about_the_job": False},
+            {
+                "text": "What kind of job it is",
+                "group": "job_profile",
+                "contribution": 0.25,
+                "about_the_job": True,
+            },
+        ],
+        "margin": -1.02,
+    },
+    "requirements": [
+        {
+            "text": "Java",
+            "kind": "skill",
+            "value": "java",
+            "must": True,
+            "state": "met",
+            "quote": "desenvolvedor java",
+        }
+    ],
+}
 RANKING: dict[str, Any] = {
     "id": 12,
     "job": "5185",
     "model_version": 4,
     "operating_mode": "prec80",
     "threshold": 0.496,
+    "evidence": EVIDENCE,
+    "order": "model",
     "stale": False,
     "created_at": "2026-03-10T12:00:00Z",
     "pool_size": 400,
     "not_rankable": 3,
-    "rows": [
-        {
-            "prediction_id": "6f1f5b0e-6d0c-4a51-9c3a-1f5a1c2b7d10",
-            "candidate": "31001",
-            "group": "prospect",
-            "rank": 1,
-            "score": 0.61,
-            "decision": True,
-            "reasons": {
-                "for": [
-                    {
-                        "text": "Has 4 of the 5 required skills",
-                        "group": "required_skills",
-                        "contribution": 0.8,
-                        "params": {"met": 4, "of": 5},
-                    }
-                ],
-                "against": [],
-            },
-            "requirements": [
-                {
-                    "text": "Java: met",
-                    "kind": "skill",
-                    "value": "java",
-                    "must": True,
-                    "state": "met",
-                    "quote": "desenvolvedor java",
-                }
-            ],
-        }
-    ],
+    "rows": [RANKED],
+}
+PREDICTION: dict[str, Any] = RANKED | {
+    "job": "5185",
+    "ranking": 12,
+    "order": "model",
+    "model_version": 4,
+    "operating_mode": "prec80",
+    "threshold": 0.496,
+    "evidence": EVIDENCE,
+    "origin": "ranking",
+    "created_at": "2026-03-10T12:00:00Z",
+    "correlation_id": "",
 }
 PENDING: dict[str, Any] = {"id": 12, "job": "5185", "state": "queued", "step": "", "progress": 0.0}

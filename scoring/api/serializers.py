@@ -10,10 +10,12 @@ from rest_framework import serializers
 
 from candidates.models import RunState
 from scoring.api import examples
+from scoring.evidence import evidence
 from scoring.ml.names import SYSTEM_B_FEATURES, SYSTEM_B_NUMBERS
 from scoring.ml.recipes import RECIPES
-from scoring.models import LabelPolicy, ModelVersion, Prediction, Ranking, TrainingRun
+from scoring.models import EvidenceVerdict, LabelPolicy, ModelVersion, Prediction, Ranking, TrainingRun
 from scoring.ranking import is_stale
+from scoring.reason_table import ABOUT_THE_JOB, by_strength, group_text, has_account
 from scoring.reasons import describe, requirement_text
 
 LARGEST_NUMBER = 1e12  # far above every real salary, and within what the model's numbers can hold
@@ -79,6 +81,32 @@ class PredictRequestSerializer(serializers.Serializer[Any]):
     features = FeaturesField()
 
 
+class EvidenceSerializer(serializers.Serializer[ModelVersion]):
+    """Whether the model's order inside a job beat chance on later outcomes."""
+
+    verdict = serializers.ChoiceField(
+        choices=EvidenceVerdict.choices, help_text="none: do not order the people of one job by the score."
+    )
+    jobs = serializers.IntegerField(help_text="On how many jobs it was measured.")
+    pairs_right = serializers.FloatField(
+        allow_null=True,
+        help_text="Of two people of one job, one hired and one not: how often the hired one stood higher. "
+        "By chance 0.5; null when it could not be measured.",
+    )
+    low = serializers.FloatField(allow_null=True, help_text="Lower end of the 95 % interval.")
+    high = serializers.FloatField(allow_null=True)
+
+    def to_representation(self, version: ModelVersion) -> dict[str, Any]:
+        found = evidence(version)
+        return {
+            "verdict": version.evidence,
+            "jobs": found.jobs if found else 0,
+            "pairs_right": found.pairs_right if found else None,
+            "low": found.low if found else None,
+            "high": found.high if found else None,
+        }
+
+
 class PredictAnswerSerializer(serializers.Serializer[Prediction]):
     """System B's five fields, and under which id, model and correlation id the prediction is stored."""
 
@@ -90,6 +118,7 @@ class PredictAnswerSerializer(serializers.Serializer[Prediction]):
     prediction_id = serializers.UUIDField(source="pk")
     model_version = serializers.IntegerField(source="model_version.number")
     correlation_id = serializers.CharField()
+    evidence = EvidenceSerializer(source="model_version")
 
     def get_codigo_profissional(self, prediction: Prediction) -> int | None:
         return int(prediction.candidate_code) if prediction.candidate_code else None
@@ -207,16 +236,54 @@ class RequirementSerializer(serializers.Serializer[Any]):
         return requirement_text(requirement)
 
 
+class GroupSerializer(serializers.Serializer[Any]):
+    text = serializers.CharField(
+        help_text="In the caller's language: the reason's sentence, or the group's name."
+    )
+    group = serializers.CharField()
+    contribution = serializers.FloatField(help_text="In log-odds.")
+    about_the_job = serializers.BooleanField(help_text="true: the same for everybody in the job.")
+
+
 # "for" is a word of Python, so this serializer's fields are given by name
-ReasonsSerializer = type(
-    "ReasonsSerializer",
+ReasonsFields = type(
+    "ReasonsFields",
     (serializers.Serializer,),
     {
-        "__doc__": "The strongest reasons first.",
         "for": ReasonSerializer(many=True, default=list),
         "against": ReasonSerializer(many=True, default=list),
+        "base": serializers.FloatField(
+            allow_null=True, help_text="What every score starts from, in log-odds."
+        ),
+        "groups": GroupSerializer(many=True, help_text="Everything that counted, the strongest first."),
+        "margin": serializers.FloatField(
+            allow_null=True, help_text="base and all groups added up; calibrated, it is the score."
+        ),
     },
 )
+
+
+class ReasonsSerializer(ReasonsFields):  # type: ignore[misc, valid-type]
+    """The strongest reasons for and against, and the account that they are taken from, which adds up.
+
+    Without a stored account, base and margin are null and groups is empty.
+    """
+
+    def to_representation(self, stored: Mapping[str, Any]) -> Any:
+        groups = _groups(stored) if has_account(stored) else []
+        return super().to_representation({"base": None, "margin": None, **stored, "groups": groups})
+
+
+def _groups(stored: Mapping[str, Any]) -> list[dict[str, Any]]:
+    return [
+        {
+            "text": group_text(stored, name),
+            "group": name,
+            "contribution": value,
+            "about_the_job": name in ABOUT_THE_JOB,
+        }
+        for name, value in by_strength(stored)
+    ]
 
 
 class RankedSerializer(serializers.Serializer[Prediction]):
@@ -227,9 +294,34 @@ class RankedSerializer(serializers.Serializer[Prediction]):
     score = serializers.FloatField(
         allow_null=True, help_text="Probability of a hire; null without enough data."
     )
+    accept_score = serializers.FloatField(
+        allow_null=True,
+        help_text="How likely an offer would be accepted: a number of its own, no part of score or rank; "
+        "null when the model cannot tell.",
+    )
     decision = serializers.BooleanField(allow_null=True, help_text="Whether the score reaches the threshold.")
     reasons = ReasonsSerializer()
     requirements = RequirementSerializer(many=True)
+
+
+class PredictionSerializer(RankedSerializer):
+    """One stored prediction, as it was served."""
+
+    group = serializers.ChoiceField(
+        choices=Prediction.Group.choices, allow_blank=True, help_text="Empty outside a ranking."
+    )
+    job = serializers.CharField(source="job.code", allow_null=True, default=None)
+    ranking = serializers.PrimaryKeyRelatedField[Ranking](read_only=True, allow_null=True)
+    order = serializers.ChoiceField(
+        source="ranking.order", choices=Ranking.Order.choices, allow_null=True, default=None
+    )
+    model_version = serializers.IntegerField(source="model_version.number")
+    operating_mode = serializers.CharField()
+    threshold = serializers.FloatField()
+    evidence = EvidenceSerializer(source="model_version")
+    origin = serializers.ChoiceField(source="source", choices=Prediction.Source.choices)
+    created_at = serializers.DateTimeField()
+    correlation_id = serializers.CharField(allow_blank=True)
 
 
 class RankingSerializer(serializers.Serializer[Ranking]):
@@ -238,6 +330,12 @@ class RankingSerializer(serializers.Serializer[Ranking]):
     model_version = serializers.IntegerField(source="model_version.number")
     operating_mode = serializers.CharField(source="model_version.operating_mode")
     threshold = serializers.FloatField(source="model_version.threshold")
+    evidence = EvidenceSerializer(source="model_version")
+    order = serializers.ChoiceField(
+        choices=Ranking.Order.choices,
+        help_text="What rank follows: model, the score; requirements, what is met of the job's requirements, "
+        "because there is no evidence for the score's order.",
+    )
     stale = serializers.SerializerMethodField(
         help_text="true: job, people or model changed since; POST renews it."
     )

@@ -25,6 +25,7 @@ from scoring.api.serializers import (
     ModelSerializer,
     PendingRankingSerializer,
     PredictAnswerSerializer,
+    PredictionSerializer,
     PredictRequestSerializer,
     RankingSerializer,
     RequestedTrainingSerializer,
@@ -106,6 +107,25 @@ class PredictView(APIView):
         except prediction.NoModel as error:
             raise NoModelInUse from error
         return Response(PredictAnswerSerializer(stored).data)
+
+
+class PredictionView(RetrieveAPIView[Prediction]):
+    serializer_class = PredictionSerializer
+    queryset = Prediction.objects.select_related("job", "model_version", "ranking").defer("features")
+
+    @extend_schema(
+        operation_id="prediction",
+        summary="A stored prediction with the reasons that add up to it",
+        description="As it was served, by predict or in a ranking; predictions never change.",
+        tags=["predictions"],
+        responses={
+            200: PredictionSerializer,
+            404: OpenApiResponse(description="There is no such prediction."),
+        },
+        examples=[OpenApiExample("Of a ranking", value=examples.PREDICTION, status_codes=["200"])],
+    )
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return self.retrieve(request, *args, **kwargs)
 
 
 class VersionView(APIView):

@@ -76,6 +76,7 @@ OPERATIONS = {
     "training run": ("get", "/api/v1/training-runs/{run}", None, 401, 200, 200),
     "ranking": ("get", "/api/v1/jobs/{job}/ranking", None, 401, 200, 200),
     "rank": ("post", "/api/v1/jobs/{job}/ranking", None, 401, 202, 202),
+    "prediction": ("get", "/api/v1/predictions/{prediction}", None, 401, 200, 200),
     "schema": ("get", "/api/schema", None, 200, 200, 200),
     "docs": ("get", "/api/docs", None, 200, 200, 200),
 }
@@ -88,12 +89,14 @@ def test_each_role_may_do_what_it_may(operation, role, recruiter, administrator)
     make_system_b_version()
     main = make_system_b_version(recipe="peneira")
     job, run = make_job(), TrainingRun.objects.create(state=RunState.DONE)
-    make_ranking(job, main)
+    prediction = make_ranked(make_ranking(job, main))
     roles = {"anonymous": None, "recruiter": recruiter, "administrator": administrator}
 
     client = client_of(roles[role])
     response = getattr(client, method)(
-        address.format(job=job.code, run=run.pk), body, format=None if body is None else "json"
+        address.format(job=job.code, run=run.pk, prediction=prediction.pk),
+        body,
+        format=None if body is None else "json",
     )
 
     assert response.status_code == statuses[list(roles).index(role)]
@@ -103,7 +106,9 @@ def test_each_role_may_do_what_it_may(operation, role, recruiter, administrator)
 def test_who_is_not_signed_in_gets_a_problem_document_and_no_page(operation):
     method, address, body, *_ = OPERATIONS[operation]
     response = getattr(APIClient(), method)(
-        address.format(job=1, run=1), body, format=None if body is None else "json"
+        address.format(job=1, run=1, prediction="6f1f5b0e-6d0c-4a51-9c3a-1f5a1c2b7d10"),
+        body,
+        format=None if body is None else "json",
     )
     assert response.status_code == 401
     assert response["WWW-Authenticate"] == "Token"
@@ -317,7 +322,114 @@ def test_reasons_and_requirements_have_words_and_structure(api):
     (shown,) = row["requirements"]
     assert requirement.items() <= shown.items()
     assert shown["text"] == "Java"
-    assert row["reasons"] == {"for": [reason | {"text": "Other facts"}], "against": []}
+    assert row["reasons"]["for"] == [reason | {"text": "Other facts"}]
+    assert row["reasons"]["against"] == []
+
+
+def test_a_reason_from_before_accounts_were_stored_has_none(api):
+    ranking = make_ranking(make_job(), make_version())
+    make_ranked(ranking, reasons={"for": [], "against": []})
+    (row,) = api.get(f"/api/v1/jobs/{ranking.job.code}/ranking").json()["rows"]
+    assert row["reasons"] == {"for": [], "against": [], "base": None, "groups": [], "margin": None}
+
+
+ACCOUNT = {
+    "for": [{"group": "experience", "contribution": 0.5, "params": {"years": 6}}],
+    "against": [],
+    "base": -2.0,
+    "margin": -1.75,
+    "groups": {"job_profile": -0.25, "experience": 0.5},
+}
+
+
+def test_the_account_of_a_score_lists_every_group_the_strongest_first(api):
+    ranking = make_ranking(make_job(), make_version())
+    make_ranked(ranking, reasons=ACCOUNT)
+    (row,) = api.get(f"/api/v1/jobs/{ranking.job.code}/ranking").json()["rows"]
+    account = row["reasons"]
+    assert (account["base"], account["margin"]) == (-2.0, -1.75)
+    assert [tuple(group.values()) for group in account["groups"]] == [
+        ("About 6 years of experience in the CV", "experience", 0.5, False),
+        ("What kind of job it is", "job_profile", -0.25, True),
+    ]
+    assert account["for"][0]["text"] == account["groups"][0]["text"]
+
+
+# Evidence, and what the order follows
+
+
+@pytest.mark.parametrize(("verdict", "order"), [("none", "requirements"), ("some", "model")])
+def test_a_ranking_says_what_its_order_follows_and_what_is_proven(api, verdict, order):
+    figures = {"roc_auc": {"value": 0.58, "low": 0.52, "high": 0.64, "random": 0.5}}
+    version = make_version(evidence=verdict, metrics={"inside_jobs": {"jobs": 39, "figures": figures}})
+    ranking = make_ranking(make_job(), version, order=order)
+    body = api.get(f"/api/v1/jobs/{ranking.job.code}/ranking").json()
+    assert body["order"] == order
+    assert body["evidence"] == {
+        "verdict": verdict,
+        "jobs": 39,
+        "pairs_right": 0.58,
+        "low": 0.52,
+        "high": 0.64,
+    }
+
+
+def test_evidence_that_could_not_be_measured_is_none(api):
+    ranking = make_ranking(make_job(), make_version())
+    assert api.get(f"/api/v1/jobs/{ranking.job.code}/ranking").json()["evidence"] == {
+        "verdict": "none",
+        "jobs": 0,
+        "pairs_right": None,
+        "low": None,
+        "high": None,
+    }
+
+
+# One prediction
+
+
+def test_a_stored_prediction_can_be_read_as_it_was_served(api):
+    ranking = make_ranking(make_job(), make_version(evidence="some"))
+    stored = make_ranked(ranking, reasons=ACCOUNT, accept_score=0.8)
+    (row,) = api.get(f"/api/v1/jobs/{ranking.job.code}/ranking").json()["rows"]
+
+    body = api.get(f"/api/v1/predictions/{stored.pk}").json()
+
+    assert row.items() <= body.items()
+    assert (body["job"], body["ranking"], body["order"]) == (ranking.job.code, ranking.pk, "model")
+    assert (body["model_version"], body["origin"]) == (ranking.model_version.number, "ranking")
+    assert (body["accept_score"], body["evidence"]["verdict"]) == (0.8, "some")
+    assert body["correlation_id"] == ""
+
+
+def test_a_prediction_for_no_job_can_be_read_too(api):
+    stored = Prediction.objects.create(
+        model_version=make_version(), score=0.2, decision=False, threshold=0.5, source="api"
+    )
+    body = api.get(f"/api/v1/predictions/{stored.pk}").json()
+    assert (body["job"], body["ranking"], body["order"], body["group"]) == (None, None, None, "")
+    assert (body["score"], body["origin"], body["rank"]) == (0.2, "api", None)
+
+
+def test_a_prediction_names_nobody(api):
+    ranking = make_ranking(make_job(), make_version())
+    stored = make_ranked(ranking, candidate=make_candidate(name="Maria Silva", email="maria@example.com"))
+    text = api.get(f"/api/v1/predictions/{stored.pk}").content.decode()
+    assert "Maria" not in text
+    assert "maria@" not in text
+
+
+@pytest.mark.parametrize("pk", ["6f1f5b0e-6d0c-4a51-9c3a-1f5a1c2b7d10", "x", "1", "%00"])
+def test_a_prediction_that_is_not_there_is_not_found(api, pk):
+    response = api.get(f"/api/v1/predictions/{pk}")
+    assert response.status_code == 404
+    assert response["Content-Type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
+def test_a_prediction_cannot_be_changed(api, method):
+    stored = make_ranked(make_ranking(make_job(), make_version()))
+    assert getattr(api, method)(f"/api/v1/predictions/{stored.pk}", {}, format="json").status_code == 405
 
 
 def test_a_job_without_ranking_gets_one(api, recruiter):
