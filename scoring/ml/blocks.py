@@ -19,13 +19,14 @@ from scoring.ml import schema
 from scoring.ml.areas import declared_areas, implied_areas
 from scoring.ml.cv_facts import CvFacts, read_cv
 from scoring.ml.names import SYSTEM_B_FEATURES
+from scoring.ml.protected import without_personal_phrases
 from scoring.ml.ragged import Ragged, keys
 from scoring.ml.system_b import system_b_features
-from scoring.ml.text import TextModel, fold
+from scoring.ml.text import TextModel, fold, size
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
-LAYOUT: Final = 1  # raise it when the numbers of a block change their meaning: stored blocks are then refused
+LAYOUT: Final = 2  # raise it when the numbers of a block change their meaning: stored blocks are then refused
 _CHUNK: Final = 2_000  # candidates folded at a time: their texts are never all held twice
 
 STATES: Final[Mapping[str, str]] = {
@@ -162,9 +163,16 @@ def prepare_candidates(frame: pd.DataFrame, *, text: TextModel) -> CandidateBloc
 
 
 def candidate_texts(frame: pd.DataFrame) -> Iterable[str]:
-    """What a text model compares jobs with, one text a candidate: headline, technical knowledge, CV."""
+    """What a text model compares jobs with, one text a candidate: headline, technical knowledge, CV; folded,
+    without personal phrases.
+    """
     columns = ("headline", "technical_knowledge", "cv_text")
-    return ("\n".join(parts) for parts in zip(*(frame[name] for name in columns), strict=True))
+    rows = zip(*(frame[name] for name in columns), strict=True)
+    return ("\n".join(_own_words(text) for text in texts) for texts in rows)
+
+
+def _own_words(text: str) -> str:
+    return without_personal_phrases(fold(text))
 
 
 def job_texts(frame: pd.DataFrame) -> Iterable[str]:
@@ -180,15 +188,16 @@ def job_texts(frame: pd.DataFrame) -> Iterable[str]:
 
 def _candidate_part(frame: pd.DataFrame, text: TextModel) -> CandidateBlock:
     known = frame["has_profile"].to_numpy(dtype=bool)
-    cvs = [fold(cv) for cv in frame["cv_text"]]
-    headlines = [fold(headline) for headline in frame["headline"]]
+    cvs = [_own_words(cv) for cv in frame["cv_text"]]
+    headlines = [_own_words(headline) for headline in frame["headline"]]
     facts = [read_cv(cv, headline) for cv, headline in zip(cvs, headlines, strict=True)]
     said = {
         name: _field_or_cv(frame, facts, name) for name in ("seniority", "education", "english", "spanish")
     }
-    knowledge = [fold(words) for words in frame["technical_knowledge"]]
+    knowledge = [_own_words(words) for words in frame["technical_knowledge"]]
     texts = ["\n".join(parts) for parts in zip(headlines, knowledge, cvs, strict=True)]
-    system_b = system_b_features(frame, folded_cvs=cvs)
+    sizes = [size(cv) for cv in cvs]
+    system_b = system_b_features(frame, folded_cvs=cvs, cv_letters=[letters for _, letters in sizes])
     areas = np.array([declared_areas(labels) for labels in frame["area_labels"]], dtype=np.int64)
     implied = np.array([implied_areas(headline) for headline in headlines], dtype=np.int64)
     return CandidateBlock(
@@ -207,7 +216,7 @@ def _candidate_part(frame: pd.DataFrame, text: TextModel) -> CandidateBlock:
         },
         salary=system_b[:, SYSTEM_B_FEATURES.index("salario_valor")].copy(),
         claimed_years=_where(known, np.array([fact.claimed_years for fact in facts], dtype=np.float32)),
-        cv_words=_positive(np.array([len(cv.split()) for cv in cvs], dtype=np.float32)),
+        cv_words=_positive(np.array([words for words, _ in sizes], dtype=np.float32)),
         sap=(system_b[:, SYSTEM_B_FEATURES.index("cv_sap")] == 1) | (((areas | implied) & _SAP_AREA) > 0),
         city=keys(frame["city"]),
         state=_state_keys(frame["state"]),

@@ -168,8 +168,8 @@ _EDUCATION_WORDS: Final = tuple(
         ("doctorate", ("doutorado", "phd", "doctorate"), r"\bdoutorado\b|\bphd\b|\bdoctorate\b"),
         (
             "master",
-            ("mestrado", "mestre em", "master of", "master's"),
-            r"\bmestrado\b|\bmestre em\b|\bmaster of\b|\bmaster's degree\b",
+            ("mestrado", "mestre em", "mestra em", "master of", "master's"),
+            r"\bmestrado\b|\bmestr[ea] em\b|\bmaster of\b|\bmaster's degree\b",
         ),
         (
             "postgraduate",
@@ -178,8 +178,8 @@ _EDUCATION_WORDS: Final = tuple(
         ),
         (
             "technologist",
-            ("tecnologo", "superior de tecnologia"),
-            r"\btecnologo\b|\bsuperior de tecnologia\b",
+            ("tecnolog", "superior de tecnologia"),
+            r"\btecnolog[oa]s?\b|\bsuperior de tecnologia\b",
         ),
         (
             "bachelor",
@@ -289,7 +289,7 @@ _SINCE = re.compile(r"\b(?:desde|since)\s(?:o ano de )?" + _date_pattern(1))
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _EDUCATION_LINE = re.compile(
     r"\b(?:gradua\w+|pos-gradua\w+|bacharel\w*|faculdade|universi\w+|college|mba|mestrado|doutorado|licenciatura"
-    r"|tecnologo|ensino|escola|curs(?:o|ando|ado)|formacao|diploma|degree|bachelor\w*"
+    r"|tecnolog[oa]|ensino|escola|curs(?:o|ando|ado)|formacao|diploma|degree|bachelor\w*"
     r"|tecnico em|nascimento|nascid[oa])\b"
 )
 _SECTION_MARKS: Final = " \t*#-:.>|_0123456789"

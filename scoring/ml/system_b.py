@@ -2,8 +2,8 @@
 
 Mended here: whole words instead of substrings ("administrativa" holds no "ti", "mobile" no "bi"), every
 accent folded, `esc_tecnologo` and `esc_medio` fire, `has_cert` asks for text, `tem_linkedin` for an address,
-an empty language is "nenhum" and not "outro", and the salary arrives parsed instead of a hundred times too
-large.
+an empty language is "nenhum" and not "outro", the salary arrives parsed instead of a hundred times too large,
+and a CV is long by its words, whatever blanks, numbers and personal facts are between them.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from scoring.ml.names import SYSTEM_B_FEATURES
-from scoring.ml.text import fold
+from scoring.ml.text import fold, size
 
 FREE_MAIL: Final = frozenset(
     {
@@ -76,21 +76,28 @@ _CV: Final = {
 }
 
 
-def system_b_features(frame: pd.DataFrame, *, folded_cvs: Iterable[str] | None = None) -> NDArray[np.float32]:
+def system_b_features(
+    frame: pd.DataFrame,
+    *,
+    folded_cvs: Iterable[str] | None = None,
+    cv_letters: Iterable[int] | None = None,
+) -> NDArray[np.float32]:
     """(rows, 46) float32 of a checked candidates frame, in its row order.
 
     All 46 are NaN for a stub (`has_profile` false): nothing is known of a person that only a prospect
     mentions, and unknown is not zero. For everybody else flags are 0 or 1, and `salario_valor` is BRL a
-    month, NaN when unknown. `folded_cvs` spares folding the CV texts a second time.
+    month, NaN when unknown. `folded_cvs` and `cv_letters` (see `text.size`) spare reading the CV texts a
+    second time.
     """
-    cvs = folded_cvs if folded_cvs is not None else (fold(text) for text in frame["cv_text"])
+    cvs = list(folded_cvs) if folded_cvs is not None else [fold(text) for text in frame["cv_text"]]
+    letters = cv_letters if cv_letters is not None else (size(cv)[1] for cv in cvs)
     values = np.full((len(frame), len(SYSTEM_B_FEATURES)), np.nan, dtype=np.float32)
     names = list(frame.columns)
     records = zip(*(frame[name] for name in names), strict=True)
-    for row, (record, folded) in enumerate(zip(records, cvs, strict=True)):
+    for row, (record, folded, length) in enumerate(zip(records, cvs, letters, strict=True)):
         facts = dict(zip(names, record, strict=True))
         if facts["has_profile"]:
-            features = _contact(facts) | _formal(facts) | _words(facts) | _cv(facts, folded)
+            features = _contact(facts) | _formal(facts) | _words(facts) | _cv(facts, folded, length)
             values[row] = [features.get(name, 0.0) for name in SYSTEM_B_FEATURES]
     return values
 
@@ -144,12 +151,12 @@ def _words(facts: Mapping[str, str]) -> dict[str, float]:
     return found
 
 
-def _cv(facts: Mapping[str, str], folded_cv: str) -> dict[str, float]:
+def _cv(facts: Mapping[str, str], folded_cv: str, letters: int) -> dict[str, float]:
     text = folded_cv + "\n" + fold(facts["technical_knowledge"])
     found = {
         name: float(stem in text and bool(pattern.search(text))) for name, (stem, pattern) in _CV.items()
     }
-    found["cv_tamanho_maior_1500"] = float(len(facts["cv_text"].strip()) > _LONG_CV)
+    found["cv_tamanho_maior_1500"] = float(letters > _LONG_CV)
     return found
 
 

@@ -56,9 +56,13 @@ cristao crista judeu judia espirita pastor deficiente deficientes deficiencia pc
 cep rua avenida cpf rg foto male female man woman gender sex single married divorced widowed widow spouse
 husband wife son daughter father mother pregnant maternity paternity age born birth birthday nationality
 brazilian race ethnicity black white religion catholic christian jewish muslim disabled disability address
-photo
+photo sra srta mrs miss dona senhor senhora senhorita moca rapaz avo namorado namorada enteado enteada gay
+lesbica homossexual bissexual heterossexual transexual transgenero travesti lgbt lgbtqia umbanda candomble
+adventista mormon ateu ateia aposentado aposentada idoso idosa afrodescendente mulato mulata caucasiano
+asiatico reservista desquitado desquitada amasiado amasiada
 """
 PERSONAL_TERMS: Final = frozenset(_PERSONAL_TERMS.split())
+_SHORT_FEMININES: Final = {"apta": "apto", "aptas": "aptos"}  # other words of four letters lose nothing
 
 
 class _AsciiMemo(dict[str, str]):
@@ -90,6 +94,7 @@ def neutral(word: str) -> str:
     """A folded word without the endings of number and grammatical gender, Portuguese first, English
     tolerably.
     """
+    word = _SHORT_FEMININES.get(word, word)
     if len(word) > 5 and word.endswith(("oes", "aes")):
         word = word[:-3] + "ao"
     elif len(word) > 4 and word.endswith("s") and not word.endswith("ss"):
@@ -97,7 +102,8 @@ def neutral(word: str) -> str:
     return word[:-1] if len(word) > 4 and word[-1] in "aoe" else word
 
 
-_DROPPED: Final = STOP_WORDS | frozenset(neutral(word) for word in PERSONAL_TERMS)
+_PERSONAL: Final = frozenset(neutral(word) for word in PERSONAL_TERMS)
+_DROPPED: Final = STOP_WORDS | _PERSONAL
 
 
 class _BucketMemo(dict[str, int]):
@@ -117,6 +123,41 @@ def _bucket(word: str) -> int:
         return _NOT_A_TERM
     term = neutral(word)
     return _NOT_A_TERM if term in _DROPPED else zlib.crc32(term.encode("ascii")) % BUCKETS
+
+
+class _SizeMemo(dict[str, int]):
+    """Of each folded word what it adds to `size`: one word in the upper bits, its letters in the lower."""
+
+    def __missing__(self, word: str) -> int:
+        if len(self) >= _MEMO_WORDS:
+            self.clear()
+        self[word] = added = _added(word)
+        return added
+
+
+def _added(word: str) -> int:
+    """Nothing for a number or a personal term. Stop words count alike ("um" and "uma"), others without their
+    ending, and each with the blank and the ending that it is likely to have.
+    """
+    term = neutral(word)
+    if word.isdigit() or word in PERSONAL_TERMS or term in _PERSONAL:
+        return 0
+    return _ONE_WORD + (_STOP_WORD_LETTERS if word in STOP_WORDS or len(word) == 1 else len(term) + 2)
+
+
+_ONE_WORD: Final = 1 << 32
+_STOP_WORD_LETTERS: Final = 4
+_sizes = _SizeMemo()
+
+
+def size(folded: str) -> tuple[int, int]:
+    """How many words a folded text has and about how many characters they take.
+
+    Both are the same for a man and a woman: numbers and personal terms do not count, and no ending of number
+    or gender makes a text longer.
+    """
+    total = sum(map(_sizes.__getitem__, _WORD.findall(folded)))
+    return total >> 32, max(0, (total & (_ONE_WORD - 1)) - 1)  # no blank after the last word
 
 
 class TextModel:

@@ -79,7 +79,8 @@ def _right_singular_vectors(texts: sparse.csr_matrix, topics: int) -> Floats:
     )
     vectors = vectors[strength > 1e-9 * max(strength[0], 1.0)]  # beyond the rank there is only rounding
     largest = vectors[np.arange(len(vectors)), np.abs(vectors).argmax(axis=1)]
-    return (vectors * np.sign(largest)[:, None]).astype(np.float32)
+    signed: Floats = (vectors * np.sign(largest)[:, None]).astype(np.float32)
+    return signed
 
 
 class TopicModel:
