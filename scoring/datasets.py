@@ -10,6 +10,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, Max, OuterRef, QuerySet, Subquery
+from django.utils import timezone
 
 from candidates.models import Candidate, Education, Level, Profile, Seniority
 from jobs.models import Job, Outcome, Prospect, Requirement
@@ -18,7 +19,9 @@ from jobs.pay import HOURS_A_MONTH
 if TYPE_CHECKING:
     from decimal import Decimal
 
+    import numpy as np
     import pandas as pd
+    from numpy.typing import NDArray
 
 CHUNK = 2_000
 # A stage set by hand in this program has no status of the source; these stand for it
@@ -138,6 +141,20 @@ def pairs(prospects: QuerySet[Prospect] | None = None) -> "pd.DataFrame":
         columns=["candidate_id", "job_id", "as_of", "status"],
     )
     return _typed(frame, integers=("candidate_id", "job_id"), dates=("as_of",))
+
+
+def job_youth(pairs: "pd.DataFrame") -> "tuple[NDArray[np.float64], NDArray[np.bool_]]":
+    """Of each pair's job what `labels.label` asks: its age in days on the last day that the pairs tell of,
+    counted from its first application, and whether it is open.
+
+    Days that have not come yet are typing slips: they make no day the last.
+    """
+    import pandas as pd
+
+    past = pairs["as_of"][pairs["as_of"] <= pd.Timestamp(timezone.localdate())]
+    ages = past.max() - pairs.groupby("job_id")["as_of"].transform("min")
+    still_open = set(Job.objects.open().values_list("pk", flat=True))
+    return ages.dt.days.to_numpy(dtype="float64"), pairs["job_id"].isin(still_open).to_numpy(dtype=bool)
 
 
 def events() -> "pd.DataFrame":

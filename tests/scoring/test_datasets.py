@@ -3,10 +3,11 @@ import math
 
 import pandas as pd
 import pytest
+from django.utils import timezone
 
 from candidates.importing_values import AREA_LABELS
 from candidates.models import Education, Level, Profile, Seniority
-from jobs.models import Outcome, Prospect, Requirement
+from jobs.models import JobStatus, Outcome, Prospect, Requirement
 from scoring import datasets
 from scoring.ml import schema
 from tests.factories import make_candidate, make_job, make_prospect, make_stub
@@ -90,6 +91,37 @@ def test_pairs_leave_out_what_has_no_date_or_no_job():
     schema.check_pairs(frame)
     assert frame["candidate_id"].tolist() == [kept.candidate_id, by_hand.candidate_id]
     assert frame["status"].tolist() == ["Aprovado", "Contratado pela Decision"]
+
+
+def test_the_youth_of_a_job_is_counted_from_its_first_application():
+    old, young = make_job(), make_job(status=JobStatus.FILLED)
+    for job, day in ((old, 1), (old, 20), (young, 15)):
+        make_prospect(job=job, applied_on=datetime.date(2026, 3, day))
+    slip = make_prospect(job=young, applied_on=timezone.localdate() + datetime.timedelta(days=400))
+    pairs = datasets.pairs()
+
+    ages, still_open = datasets.job_youth(pairs)
+
+    known = (pairs["candidate_id"] != slip.candidate_id).to_numpy()
+    assert ages[known].tolist() == [19, 19, 5]
+    assert still_open[known].tolist() == [True, True, False]
+
+
+def test_nobody_to_ask_has_no_youth():
+    ages, still_open = datasets.job_youth(datasets.pairs())
+
+    assert (len(ages), len(still_open)) == (0, 0)
+
+
+def test_a_wish_and_what_a_job_pays_are_reais_a_month():
+    by_the_hour = make_candidate(salary_monthly=None, salary_hourly="50.00")
+    job = make_job(salary_monthly="8400.00")
+
+    wish = datasets.candidates([by_the_hour.pk]).loc[by_the_hour.pk, "salary_monthly"]
+
+    assert wish == datasets.jobs([job.pk]).loc[job.pk, "salary_monthly"] == 8400.0
+    silent = make_job(salary_monthly=None)
+    assert math.isnan(datasets.jobs([silent.pk]).loc[silent.pk, "salary_monthly"])
 
 
 def test_events_know_the_day_of_a_decision_only_when_there_is_one():

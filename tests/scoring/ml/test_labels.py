@@ -78,3 +78,66 @@ def test_in_flight_rows_count_only_where_the_policy_says_so():
 def test_an_unknown_policy_is_refused_with_the_names_there_are():
     with pytest.raises(labels.UnknownPolicy, match=r"“best”.*decided, all, systemB, systemC"):
         labels.label(["Aprovado"], "best")
+
+
+IN_FLIGHT = ["Prospect", "Entrevista Técnica", "Encaminhado ao Requisitante"]
+
+
+@pytest.mark.parametrize("policy", ["all", "systemC"])
+def test_nobody_in_flight_of_a_young_open_job_is_called_a_failure(policy):
+    found = labels.label(
+        [*IN_FLIGHT, "Prospect"], policy, job_ages=[0, 30, 74, 75], job_open=[True, True, True, True]
+    )
+
+    assert np.isnan(found[:3]).all()
+    assert found[3] == 0.0
+
+
+def test_a_young_job_that_is_over_has_decided_by_its_silence():
+    found = labels.label(["Prospect", "Prospect"], "all", job_ages=[10, 10], job_open=[False, True])
+
+    assert found[0] == 0.0
+    assert np.isnan(found[1])
+
+
+@pytest.mark.parametrize("policy", labels.POLICIES)
+def test_what_was_decided_in_a_young_job_counts(policy):
+    statuses = ["Contratado pela Decision", "Não Aprovado pelo RH", "Desistiu"]
+
+    young = labels.label(statuses, policy, job_ages=[1, 1, 1], job_open=[True, True, True])
+
+    assert young.tolist() == labels.label(statuses, policy).tolist() == [1.0, 0.0, 0.0]
+
+
+def test_without_ages_nothing_is_young_and_an_unknown_age_is_not():
+    assert labels.label(["Prospect"], "all").tolist() == [0.0]
+    assert labels.label(["Prospect"], "all", job_ages=[float("nan")]).tolist() == [0.0]
+
+
+def test_ages_for_other_rows_are_refused():
+    with pytest.raises(ValueError, match="1 ages of jobs, but 2 times open"):
+        labels.label(["Prospect", "Prospect"], "all", job_ages=[1], job_open=[True, True])
+    with pytest.raises(ValueError, match="3 statuses, but 2 ages"):
+        labels.label(["Prospect"] * 3, "all", job_ages=[1, 2], job_open=[True, True])
+
+
+def test_who_withdrew_when_wanted_did_not_accept_and_who_was_hired_did():
+    found = labels.accept_label(COUNTS)
+
+    said = dict(zip(COUNTS, found.tolist(), strict=True))
+    assert {status for status, value in said.items() if value == 1.0} == labels.HIRED
+    assert {status for status, value in said.items() if value == 0.0} == {
+        "Desistiu",
+        "Desistiu da Contratação",
+    }
+
+
+def test_a_no_on_the_first_call_tells_nothing_of_an_offer():
+    assert np.isnan(
+        labels.accept_label(["Sem interesse nesta vaga", "Não Aprovado pelo RH", "Prospect", ""])
+    ).all()
+
+
+@pytest.mark.parametrize("policy", labels.POLICIES)
+def test_who_withdraws_was_not_hired_under_any_policy(policy):
+    assert labels.label(sorted(labels.WITHDREW), policy).tolist() == [0.0, 0.0, 0.0]
