@@ -1,8 +1,9 @@
-"""A trained model on disk: the only file I/O of the learning code.
+"""A trained model as files: bytes in, bytes out, and no pickle.
 
-An artifact is a directory of three files and no pickle: `model.txt` (LightGBM's text), `arrays.npz`
-(calibrator and any further learned arrays) and `manifest.json` (everything one wants to know without
-loading the model). Serving needs numpy and LightGBM only. An artifact never changes once it is written.
+An artifact is a `manifest.json` (everything one wants to know without loading the model), an `arrays.npz`
+(calibrators and any further learned arrays, with the test window's rows) and one text file of LightGBM for
+each part. Serving needs numpy and LightGBM only. An artifact never changes once it is written; where it is
+kept is not decided here.
 """
 
 from __future__ import annotations
@@ -10,41 +11,40 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-import os
 import platform
-import shutil
-import tempfile
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from scoring.ml.calibrate import Calibrator
+from scoring.ml.model import Head, Part
 
 if TYPE_CHECKING:
     import lightgbm
 
+    from scoring.ml.dataset import Dataset
     from scoring.ml.train import TrainResult
 
 Floats = NDArray[np.float64]
 Arrays = Mapping[str, NDArray[Any]]
+Files = Mapping[str, bytes]
 
-FORMAT_VERSION = 1
-MODEL, ARRAYS, MANIFEST = "model.txt", "arrays.npz", "manifest.json"
+FORMAT_VERSION: Final = 2
+ARRAYS, MANIFEST = "arrays.npz", "manifest.json"
+HIRE, ACCEPT = "hire", "accept"
 _LIBRARIES = ("lightgbm", "numpy", "scipy", "pandas", "scikit-learn")
-_OWN_ARRAYS = "calibrator_"
+_OWN_ARRAYS = ("calibrator_", "accept_calibrator_", "holdout_", "validation_")
 _RETRAIN = "Train again, or promote another version."
-_RESTORE = "Restore the directory from a backup, or promote another version; nothing was deleted."
+_RESTORE = "Restore its files from a backup, or promote another version; nothing was deleted."
 
 
 class ArtifactError(Exception):
-    """The artifact cannot be used; the message says why, `recovery` what to do. Nothing on disk was
-    touched."""
+    """The artifact cannot be used; the message says why, `recovery` what to do. Nothing was touched."""
 
     def __init__(self, problem: str, *, recovery: str) -> None:
         super().__init__(f"{problem} {recovery}")
@@ -55,24 +55,34 @@ class ArtifactError(Exception):
 class ArtifactIncompatible(ArtifactError):
     """Whole, but made for another program: format, features."""
 
+    def __init__(self, problem: str, *, recovery: str = _RETRAIN) -> None:
+        super().__init__(problem, recovery=recovery)
+
 
 class ArtifactCorrupt(ArtifactError):
     """Missing, incomplete or altered."""
 
+    def __init__(self, problem: str, *, recovery: str = _RESTORE) -> None:
+        super().__init__(problem, recovery=recovery)
+
 
 @dataclass(frozen=True)
 class Artifact:
-    """A loaded model. `arrays`: what was stored beside the calibrator. `sha256`: of the whole directory."""
+    """A loaded model. `arrays`: what was stored beside the calibrators. `sha256`: of all files together."""
 
     manifest: Mapping[str, Any]
-    booster: lightgbm.Booster
-    calibrator: Calibrator
+    head: Head
+    accept: Head | None
     arrays: Arrays
     sha256: str
 
     @property
     def feature_names(self) -> tuple[str, ...]:
-        return tuple(self.manifest["feature_names"])
+        return self.head.feature_names
+
+    @property
+    def calibrator(self) -> Calibrator:
+        return self.head.calibrator
 
     @property
     def threshold(self) -> float:
@@ -84,96 +94,75 @@ class Artifact:
 
         Raises `ArtifactIncompatible` when one is not there.
         """
-        _check_features(self.feature_names, names)
-        place = {name: i for i, name in enumerate(names)}
-        return np.array([place[name] for name in self.feature_names], dtype=np.intp)
+        return columns_in(self.feature_names, names)
 
-    def predict_raw(self, X: ArrayLike) -> Floats:
-        """Margins of n rows (n x features in the order of `feature_names`, NaN = unknown): what to order
-        by.
+    def predict_raw(self, X: ArrayLike, *, job: ArrayLike | None = None) -> Floats:
+        """Margins of n rows x `feature_names`; `job`: see `Head.margin`."""
+        return self.head.margin(X, job=job)
 
-        Raises ValueError for another shape.
-        """
-        rows = np.asarray(X, dtype=np.float32)
-        if rows.ndim != 2 or rows.shape[1] != len(self.feature_names):
-            raise ValueError(f"expected rows of {len(self.feature_names)} features, got shape {rows.shape}")
-        if not len(rows):
-            return np.empty(0)
-        return np.asarray(self.booster.predict(rows, raw_score=True, num_threads=1), dtype=np.float64)
-
-    def predict(self, X: ArrayLike) -> Floats:
+    def predict(self, X: ArrayLike, *, job: ArrayLike | None = None) -> Floats:
         """Calibrated probabilities of n rows; see `predict_raw`."""
-        return self.calibrator.apply(self.predict_raw(X))
+        return self.head.probability(X, job=job)
+
+    def contributions(self, X: ArrayLike, *, job: ArrayLike | None = None) -> Floats:
+        """TreeSHAP of n rows: n x (features + 1); see `Head.contributions`."""
+        return self.head.contributions(X, job=job)
 
 
-def save(
+def columns_in(needed: Sequence[str], available: Sequence[str]) -> NDArray[np.intp]:
+    """Where each needed feature is. Raises `ArtifactIncompatible` when one is not there."""
+    _check_features(needed, available)
+    place = {name: at for at, name in enumerate(available)}
+    return np.array([place[name] for name in needed], dtype=np.intp)
+
+
+# Packing
+
+
+def pack(
     result: TrainResult,
-    directory: Path,
+    data: Dataset,
     *,
     created_at: datetime,
     policy: str,
     arrays: Arrays | None = None,
     extra: Mapping[str, Any] | None = None,
-) -> str:
-    """Write `result` as the new directory `directory` and return its sha256.
+) -> dict[str, bytes]:
+    """File name -> content of the model learned from `data`.
 
-    `arrays`: further learned state, such as the text model's. `extra`: further facts for the manifest,
-    plain JSON values (text model parameters, data fingerprint, code commit). All is written aside and
-    renamed, so nobody ever sees half an artifact. Raises FileExistsError when `directory` exists,
-    ValueError for what cannot be stored.
+    `arrays`: further learned state, such as the text model's. `extra`: further facts for the manifest, plain
+    JSON values (data fingerprint, code commit). Raises ValueError for what cannot be stored.
     """
-    if directory.exists():
-        raise FileExistsError(f"{directory.name} exists; an artifact is never overwritten, choose a new name")
-    files = {
-        MODEL: result.booster.model_to_string().encode(),
-        ARRAYS: _packed(result.calibrator, arrays or {}),
-    }
-    manifest = _manifest(result, files, created_at=created_at, policy=policy, extra=extra or {})
+    heads = {HIRE: result.head} | ({ACCEPT: result.accept.head} if result.accept else {})
+    files = {_file(kind, part): _text(part) for kind, head in heads.items() for part in head.parts}
+    files[ARRAYS] = _packed(heads, _held_out(result, data), arrays or {})
+    manifest = _manifest(result, heads, files, created_at=created_at, policy=policy, extra=extra or {})
     files[MANIFEST] = json.dumps(
         manifest, ensure_ascii=False, allow_nan=False, indent=1, sort_keys=True
     ).encode()
-    _write_whole(files, directory)
-    return _digest(files)
+    return files
 
 
-def load(
-    directory: Path, *, sha256: str | None = None, feature_schema: Sequence[str] | None = None
-) -> Artifact:
-    """Read an artifact. The sums are checked over the very bytes that are parsed, before anything parses
-    them.
-
-    `sha256`: what `save` returned; without it only the sums inside the manifest are checked.
-    `feature_schema`: the features this program can build. Raises `ArtifactCorrupt` and
-    `ArtifactIncompatible`; deletes nothing.
-    """
-    files = _read(directory)
-    found = _digest(files)
-    if sha256 is not None and found != sha256:
-        raise ArtifactCorrupt(
-            f"The files of model {directory.name} are not those that were saved.", recovery=_RESTORE
-        )
-    manifest = _parsed_manifest(files, directory)
-    if feature_schema is not None:
-        _check_features(manifest["feature_names"], feature_schema)
-    booster = _booster(files[MODEL], manifest["feature_names"], directory)
-    calibrator, arrays = _unpacked(files[ARRAYS], directory)
-    return Artifact(manifest, booster, calibrator, arrays, found)
+def digest(files: Files) -> str:
+    """sha256 over the names and contents of all files."""
+    whole = hashlib.sha256()
+    for name in sorted(files):
+        whole.update(f"{name} {hashlib.sha256(files[name]).hexdigest()}\n".encode())
+    return whole.hexdigest()
 
 
-def read_manifest(directory: Path) -> dict[str, Any]:
-    """The manifest alone, without LightGBM. Raises as `load` does."""
-    return _parsed_manifest(_read(directory), directory)
+def _file(kind: str, part: Part) -> str:
+    return f"{kind}-{part.name}.txt"
 
 
-def checksum(directory: Path) -> str:
-    """sha256 over the names and contents of all files. Raises `ArtifactCorrupt` when one is missing or too
-    many."""
-    return _digest(_read(directory))
+def _text(part: Part) -> bytes:
+    return part.booster.model_to_string().encode()
 
 
 def _manifest(
     result: TrainResult,
-    files: Mapping[str, bytes],
+    heads: Mapping[str, Head],
+    files: Files,
     *,
     created_at: datetime,
     policy: str,
@@ -185,23 +174,34 @@ def _manifest(
         "recipe": result.recipe,
         "policy": policy,
         "feature_names": list(result.feature_names),
+        "heads": {kind: _described(kind, head) for kind, head in heads.items()},
         "params": result.params,
         "rounds": result.rounds,
-        "calibration": result.calibrator.method,
         "thresholds": {"min_precision": result.threshold.to_json()},
-        "metrics": result.evaluation.to_json(),
-        "windows": [
-            asdict(window) | {"start": window.start.isoformat(), "end": window.end.isoformat()}
-            for window in result.windows
-        ],
+        "metrics": result.metrics(),
+        "windows": [window.to_json() for window in result.windows],
         "dropped_rows": result.dropped_rows,
         "importances": result.importances,
-        "warnings": list(result.warnings),
-        "config": asdict(result.config),
+        "warnings": [warning.to_json() for warning in result.warnings],
+        "config": result.config.to_json(),
         "libraries": {"python": platform.python_version()} | {name: _version(name) for name in _LIBRARIES},
         "files": {name: hashlib.sha256(content).hexdigest() for name, content in files.items()},
         "extra": dict(extra),
     }
+
+
+def _described(kind: str, head: Head) -> dict[str, Any]:
+    parts = [
+        {
+            "name": part.name,
+            "file": _file(kind, part),
+            "columns": list(part.columns),
+            "weight": part.weight,
+            "about_job": part.about_job,
+        }
+        for part in head.parts
+    ]
+    return {"parts": parts, "offset": head.offset, "calibration": head.calibrator.method}
 
 
 def _version(library: str) -> str | None:
@@ -211,107 +211,136 @@ def _version(library: str) -> str | None:
         return None
 
 
-def _packed(calibrator: Calibrator, arrays: Arrays) -> bytes:
-    clash = [name for name in arrays if name.startswith(_OWN_ARRAYS)]
+def _held_out(result: TrainResult, data: Dataset) -> dict[str, NDArray[Any]]:
+    """The rows of the test window with what was said of them, and what the cut was chosen on."""
+    test, rows = result.test, data.rows.iloc[result.test.rows]
+    return {
+        "holdout_candidate": rows["candidate_id"].to_numpy(np.int64),
+        "holdout_job": rows["job_id"].to_numpy(np.int64),
+        "holdout_day": rows["as_of"].to_numpy().astype("datetime64[D]").astype(np.int64),
+        "holdout_y": test.y.astype(np.int8),
+        "holdout_p": test.p,
+        "holdout_raw": test.raw,
+        "holdout_order": test.order,
+        "validation_y": result.validation.y.astype(np.int8),
+        "validation_p": result.validation.p,
+    }
+
+
+def _packed(heads: Mapping[str, Head], own: Arrays, arrays: Arrays) -> bytes:
+    clash = [name for name in arrays if name.startswith(_OWN_ARRAYS[:2]) or name in own]
     objects = [name for name, array in arrays.items() if np.asarray(array).dtype.hasobject]
     if clash or objects:
         raise ValueError(f"these arrays cannot be stored: {', '.join(clash + objects)}")
+    everything: dict[str, Any] = {**arrays, **own}
+    for kind, head in heads.items():
+        prefix = "" if kind == HIRE else f"{kind}_"
+        everything |= {prefix + name: array for name, array in head.calibrator.to_arrays().items()}
     target = io.BytesIO()
-    everything: dict[str, Any] = {**arrays, **calibrator.to_arrays()}
-    np.savez(target, allow_pickle=False, **everything)
+    np.savez_compressed(target, allow_pickle=False, **everything)
     return target.getvalue()
 
 
-def _unpacked(content: bytes, directory: Path) -> tuple[Calibrator, Arrays]:
-    try:
-        with np.load(io.BytesIO(content), allow_pickle=False) as stored:
-            arrays = {name: stored[name] for name in stored.files}
-        calibrator = Calibrator.from_arrays(arrays)
-    except Exception as error:  # zip, npy and key errors of several libraries: all mean the same here
-        raise ArtifactCorrupt(f"{ARRAYS} of model {directory.name} is damaged.", recovery=_RESTORE) from error
-    return calibrator, {name: array for name, array in arrays.items() if not name.startswith(_OWN_ARRAYS)}
+# Unpacking
 
 
-def _parsed_manifest(files: Mapping[str, bytes], directory: Path) -> dict[str, Any]:
+def unpack(
+    files: Files, *, name: str, sha256: str | None = None, feature_schema: Sequence[str] | None = None
+) -> Artifact:
+    """The model in these files. The sums are checked over the very bytes that are parsed, before anything
+    parses them.
+
+    `name`: what messages call it. `sha256`: what `digest` said when it was stored; without it only the sums
+    inside the manifest are checked. `feature_schema`: the features this program can build. Raises
+    `ArtifactCorrupt` and `ArtifactIncompatible`.
+    """
+    found = digest(files)
+    if sha256 is not None and found != sha256:
+        raise ArtifactCorrupt(f"The files of model {name} are not those that were saved.")
+    manifest = parsed_manifest(files, name=name)
+    if feature_schema is not None:
+        _check_features(manifest["feature_names"], feature_schema)
+    arrays = _arrays(files[ARRAYS], name)
+    heads = {kind: _head(kind, about, files, arrays, name) for kind, about in manifest["heads"].items()}
+    kept = {key: array for key, array in arrays.items() if not key.startswith(_OWN_ARRAYS[:2])}
+    return Artifact(manifest, heads[HIRE], heads.get(ACCEPT), kept, found)
+
+
+def parsed_manifest(files: Files, *, name: str) -> dict[str, Any]:
+    """The manifest alone, without LightGBM, once all sums in it are right. Raises as `unpack` does."""
+    if MANIFEST not in files:
+        raise ArtifactCorrupt(f"Model {name} has the files {', '.join(sorted(files)) or 'none'}.")
     try:
         manifest: dict[str, Any] = json.loads(files[MANIFEST])
-        written, sums = manifest["format_version"], manifest["files"]
+        written, sums = manifest["format_version"], dict(manifest["files"])
     except (ValueError, KeyError, TypeError) as error:
-        raise ArtifactCorrupt(
-            f"{MANIFEST} of model {directory.name} is damaged.", recovery=_RESTORE
-        ) from error
+        raise ArtifactCorrupt(f"{MANIFEST} of model {name} is damaged.") from error
     if written != FORMAT_VERSION:
-        problem = f"Model {directory.name} has format {written}; this program reads format {FORMAT_VERSION}."
-        raise ArtifactIncompatible(problem, recovery=_RETRAIN)
-    for name in (MODEL, ARRAYS):
-        if hashlib.sha256(files[name]).hexdigest() != sums.get(name):
-            raise ArtifactCorrupt(f"{name} of model {directory.name} was altered.", recovery=_RESTORE)
+        raise ArtifactIncompatible(
+            f"Model {name} has format {written}; this program reads format {FORMAT_VERSION}."
+        )
+    _check_sums(files, sums, name)
     return manifest
 
 
-def _booster(content: bytes, feature_names: Sequence[str], directory: Path) -> lightgbm.Booster:
+def held_out(files: Files, *, name: str) -> dict[str, NDArray[Any]]:
+    """The arrays holdout_* and validation_* alone, without LightGBM. Raises as `unpack` does."""
+    parsed_manifest(files, name=name)
+    arrays = _arrays(files[ARRAYS], name)
+    return {key: array for key, array in arrays.items() if key.startswith(_OWN_ARRAYS[2:])}
+
+
+def _check_sums(files: Files, sums: Mapping[str, str], name: str) -> None:
+    if set(files) != {*sums, MANIFEST} or ARRAYS not in sums:
+        raise ArtifactCorrupt(f"Model {name} has the files {', '.join(sorted(files))}, not those it names.")
+    for file, expected in sums.items():
+        if hashlib.sha256(files[file]).hexdigest() != expected:
+            raise ArtifactCorrupt(f"{file} of model {name} was altered.")
+
+
+def _arrays(content: bytes, name: str) -> dict[str, NDArray[Any]]:
+    try:
+        with np.load(io.BytesIO(content), allow_pickle=False) as stored:
+            return {key: stored[key] for key in stored.files}
+    except Exception as error:  # zip, npy and key errors of several libraries: all mean the same here
+        raise ArtifactCorrupt(f"{ARRAYS} of model {name} is damaged.") from error
+
+
+def _head(kind: str, about: Mapping[str, Any], files: Files, arrays: Arrays, name: str) -> Head:
+    prefix = "" if kind == HIRE else f"{kind}_"
+    own = {key.removeprefix(prefix): array for key, array in arrays.items() if key.startswith(prefix)}
+    try:
+        calibrator = Calibrator.from_arrays(own)
+        parts = tuple(_part(part, files) for part in about["parts"])
+        return Head(parts, float(about["offset"]), calibrator)
+    except ArtifactCorrupt:
+        raise
+    except (KeyError, ValueError, TypeError) as error:
+        raise ArtifactCorrupt(f"The {kind} head of model {name} is damaged.") from error
+
+
+def _part(about: Mapping[str, Any], files: Files) -> Part:
+    booster = _booster(files[about["file"]], about["columns"], about["file"])
+    return Part(
+        about["name"], booster, tuple(about["columns"]), float(about["weight"]), bool(about["about_job"])
+    )
+
+
+def _booster(content: bytes, columns: Sequence[str], file: str) -> lightgbm.Booster:
     import lightgbm  # seconds and 150 MiB: only for whoever predicts
 
     try:
         booster = lightgbm.Booster(model_str=content.decode())
     except (lightgbm.basic.LightGBMError, UnicodeDecodeError) as error:
-        raise ArtifactCorrupt(f"{MODEL} of model {directory.name} is damaged.", recovery=_RESTORE) from error
-    if booster.feature_name() != list(feature_names):
-        problem = f"{MODEL} and {MANIFEST} of model {directory.name} name different features."
-        raise ArtifactCorrupt(problem, recovery=_RESTORE)
+        raise ArtifactCorrupt(f"{file} is damaged.") from error
+    if booster.feature_name() != list(columns):
+        raise ArtifactCorrupt(f"{file} and {MANIFEST} name different features.")
     return booster
 
 
-def _check_features(needed: Sequence[str], available: Sequence[str]) -> None:
+def _check_features(needed: Iterable[str], available: Iterable[str]) -> None:
     there = set(available)
     missing = [name for name in needed if name not in there]
     if missing:
         problem = f"The model needs features that this program no longer builds: {', '.join(missing)}."
-        raise ArtifactIncompatible(problem, recovery=_RETRAIN)
-
-
-def _read(directory: Path) -> dict[str, bytes]:
-    try:
-        files = {entry.name: entry.read_bytes() for entry in sorted(directory.iterdir())}
-    except OSError as error:
-        raise ArtifactCorrupt(f"Model {directory.name} cannot be read.", recovery=_RESTORE) from error
-    if set(files) != {MODEL, ARRAYS, MANIFEST}:
-        problem = f"Model {directory.name} has the files {', '.join(files) or 'none'}."
-        raise ArtifactCorrupt(problem, recovery=_RESTORE)
-    return files
-
-
-def _digest(files: Mapping[str, bytes]) -> str:
-    whole = hashlib.sha256()
-    for name in sorted(files):
-        whole.update(f"{name} {hashlib.sha256(files[name]).hexdigest()}\n".encode())
-    return whole.hexdigest()
-
-
-def _write_whole(files: Mapping[str, bytes], directory: Path) -> None:
-    directory.parent.mkdir(parents=True, exist_ok=True)
-    aside = Path(tempfile.mkdtemp(prefix=f".{directory.name}.", dir=directory.parent))
-    try:
-        for name, content in files.items():
-            _write_to_disk(aside / name, content)
-        aside.chmod(0o755)  # mkdtemp's 0700 would shut out a web server that runs as another user
-        aside.rename(directory)
-    except BaseException:
-        shutil.rmtree(aside, ignore_errors=True)
-        raise
-    _sync_directory(directory.parent)
-
-
-def _write_to_disk(path: Path, content: bytes) -> None:
-    with path.open("wb") as target:
-        target.write(content)
-        target.flush()
-        os.fsync(target.fileno())
-
-
-def _sync_directory(directory: Path) -> None:
-    handle = os.open(directory, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+        raise ArtifactIncompatible(problem)

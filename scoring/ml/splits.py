@@ -72,19 +72,24 @@ def temporal_split(
     validation_share: float = 0.15,
     test_share: float = 0.2,
     calibration_share: float = 0.15,
+    test_start: date | None = None,
 ) -> TemporalSplit:
     """Split rows into train, calibration, validation and test windows by time.
 
     `dates`: n application dates (anything numpy turns into datetime64; no NaT). `groups`: n job ids. A job
     belongs to the window of its first application; jobs that began on one day stay together, so the shares
-    (of rows) are met as nearly as whole days allow. Rows dated after their job's window are `dropped`.
+    (of rows) are met as nearly as whole days allow. `test_start`: the first day of the test window, whatever
+    its share; the other shares are then met among the earlier rows. Rows dated after their job's window are
+    `dropped`.
     Raises `TooLittleData` when a window would be empty, ValueError for wrong input.
     """
     days = _days(dates)
     jobs = _codes(groups, expected=len(days))
     shares = _train_first(calibration_share, validation_share, test_share)
     first = _first_day(days, jobs)
-    starts = _window_starts(first, shares)
+    starts = (
+        _window_starts(first, shares) if test_start is None else _starts_before(first, shares, test_start)
+    )
     window = np.searchsorted(starts, first, side="right")
     in_time = np.searchsorted(starts, days, side="right") == window
     train, calibration, validation, test = (
@@ -162,6 +167,16 @@ def _window_starts(first: Days, shares: tuple[float, ...]) -> Days:
         nearest = int(np.argmin(np.abs(before - target)))
         cuts.append(min(max(nearest, earliest), latest))
     return day[cuts]
+
+
+def _starts_before(first: Days, shares: tuple[float, ...], test_start: date) -> Days:
+    """As `_window_starts`, the last window beginning with the first job on or after `test_start`."""
+    day = np.datetime64(test_start, "D")
+    later = first[first >= day]
+    if not len(later):
+        raise TooLittleData(f"No job has its first application on or after {test_start}: nothing to test on.")
+    earlier = np.array(shares[:-1]) / sum(shares[:-1])
+    return np.append(_window_starts(first[first < day], tuple(earlier.tolist())), later.min())
 
 
 def _window(name: str, rows: Rows, days: Days) -> Window:

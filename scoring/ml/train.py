@@ -1,25 +1,31 @@
 """From features and outcomes to a calibrated model, its cut, and its figures on a time it has never seen.
 
-Each window has one job: the booster learns on *train* and stops by *validation*; the calibrator learns on
-*calibration*; the cut is chosen on *validation*; *test* is only measured.
+Each window has one job. First the boosters learn on *train* and stop by *validation*. What they then say of
+*calibration* weighs the parts and teaches the calibrator. Learned again on *train* and *calibration*, what
+they say of *validation* chooses the cut. At last they learn from all three, with the rounds, weights,
+calibrator and cut found so far, and are measured on *test*, on which nothing was chosen.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any
 
-import lightgbm
 import numpy as np
-import pandas as pd
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
-from scoring.ml.calibrate import Calibrator, fit_calibrator
-from scoring.ml.evaluate import Evaluation, evaluate, roc_auc
-from scoring.ml.recipes import Recipe
-from scoring.ml.splits import Rows, TemporalSplit, Window, check_classes, check_window, temporal_split
+from scoring.ml import cautions
+from scoring.ml.boosting import Fit, Learnable, Rows, plain_params
+from scoring.ml.dataset import Dataset
+from scoring.ml.evaluate import Evaluation, evaluate
+from scoring.ml.learning import HeldOut, Windows, held_out, job_alone, learn, learnable, plan_of
+from scoring.ml.messages import Message
+from scoring.ml.model import Head
+from scoring.ml.recipes.base import Recipe
+from scoring.ml.recipes.peneira import ACCEPT, JOB
+from scoring.ml.splits import TemporalSplit, Window, check_window, temporal_split
 from scoring.ml.thresholds import Threshold, threshold_for_min_precision
 
 Floats = NDArray[np.float64]
@@ -31,19 +37,18 @@ STAGES = ("splitting", "boosting", "calibrating", "evaluating", "done")
 # Below these a window says nothing: hires and others needed in it.
 MIN_TRAIN_CLASS = 10
 MIN_LATER_CLASS = 3
-FEW_HIRES = 50
-HARDLY_BETTER = 0.55  # ROC-AUC
-_ROUNDS_BETWEEN_REPORTS = 10
-_BOOSTING_FROM, _BOOSTING_TO = 0.05, 0.85  # share of the work
+MIN_ACCEPT_TRAIN, MIN_ACCEPT_LATER = 30, 10
+_EXPLAINED_ROWS = 2_000  # of the test window: enough for the mean strength of each feature
+_BOOSTING_FROM, _BOOSTING_TO = 0.02, 0.85  # share of the work
 
 
 @dataclass(frozen=True)
 class TrainConfig:
     """What a run may choose beside its recipe.
 
-    Shares are of rows. `min_support`: rows that a cut must rest on. `max_rounds` overrides the recipe's.
-    Equal seed, rows and library versions give an equal model, whatever the order of the rows, for a given
-    `num_threads`.
+    Shares are of rows; `test_start`: the first day of the test window instead of its share. `min_support`:
+    rows that a cut must rest on. `max_rounds` overrides the recipe's. Equal seed, rows and library versions
+    give an equal model, whatever the order of the rows, for a given `num_threads`.
     """
 
     seed: int = 42
@@ -53,8 +58,20 @@ class TrainConfig:
     calibration_share: float = 0.15
     validation_share: float = 0.15
     test_share: float = 0.2
+    test_start: date | None = None
     max_rounds: int | None = None
     bootstrap_resamples: int = 1000
+
+    def to_json(self) -> dict[str, Any]:
+        values = {name: getattr(self, name) for name in self.__dataclass_fields__}
+        return values | {"test_start": self.test_start.isoformat() if self.test_start else None}
+
+    @classmethod
+    def from_json(cls, values: dict[str, Any]) -> TrainConfig:
+        """The reverse of `to_json`; names that are not known any more are passed over."""
+        known = {name: value for name, value in values.items() if name in cls.__dataclass_fields__}
+        start = known.get("test_start")
+        return cls(**known | {"test_start": date.fromisoformat(start) if start else None})
 
 
 @dataclass(frozen=True)
@@ -66,153 +83,158 @@ class WindowSummary:
     hires: int
     jobs: int
 
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self) | {"start": self.start.isoformat(), "end": self.end.isoformat()}
+
 
 @dataclass(frozen=True)
-class HeldOut:
-    """The test window: positions in the `X` that was given, raw margins, probabilities and labels."""
+class AcceptResult:
+    """The head *likely to accept*: 1 = accepted, 0 = withdrew after being wanted, on the same windows."""
 
-    rows: Rows
-    raw: Floats
-    p: Floats
-    y: Floats
+    head: Head
+    evaluation: Evaluation
+    windows: tuple[WindowSummary, ...]
 
 
 @dataclass(frozen=True)
 class TrainResult:
-    """A trained model. `importances`: feature -> share of the total gain. `dropped_rows`: no label, or
-    dated after their job's window. `warnings`: whole sentences."""
+    """A trained model. `rounds` and `params`: part -> trees, LightGBM's parameters. `importances`: feature ->
+    share of the strength of all contributions on the test window. `dropped_rows`: no label, or dated after
+    their job's window. `validation`: as seen before the last learning, with what the cut was chosen on."""
 
     recipe: str
-    feature_names: tuple[str, ...]
-    booster: lightgbm.Booster
-    rounds: int
-    params: dict[str, Any]
-    calibrator: Calibrator
+    head: Head
+    accept: AcceptResult | None
+    rounds: dict[str, int]
+    params: dict[str, dict[str, Any]]
     threshold: Threshold
     evaluation: Evaluation
     windows: tuple[WindowSummary, ...]
     dropped_rows: int
     importances: dict[str, float]
-    warnings: tuple[str, ...]
+    warnings: tuple[Message, ...]
     config: TrainConfig
+    validation: HeldOut
     test: HeldOut
 
+    @property
+    def feature_names(self) -> tuple[str, ...]:
+        return self.head.feature_names
 
-@dataclass(frozen=True)
-class _Data:
-    """Labelled rows in an order of their own, `position` saying where each was in the input."""
-
-    X: NDArray[np.float32]
-    y: Floats
-    jobs: Rows
-    days: NDArray[np.datetime64]
-    position: Rows
-
-
-@dataclass(frozen=True)
-class _Fitted:
-    """Margins and probabilities of all rows, and what turned the one into the other."""
-
-    raw: Floats
-    p: Floats
-    calibrator: Calibrator
-    threshold: Threshold
+    def metrics(self) -> dict[str, Any]:
+        """The evaluation as plain JSON, with that of the second head under "accept" when there is one."""
+        accept = {"accept": self.accept.evaluation.to_json()} if self.accept else {}
+        return self.evaluation.to_json() | accept
 
 
 def train(
-    X: pd.DataFrame,
-    y: ArrayLike,
-    *,
-    job_ids: ArrayLike,
-    dates: ArrayLike,
-    recipe: Recipe,
-    config: TrainConfig | None = None,
-    progress: Progress | None = None,
+    data: Dataset, *, recipe: Recipe, config: TrainConfig | None = None, progress: Progress | None = None
 ) -> TrainResult:
-    """Train `recipe` on n applications.
+    """Train `recipe` on a dataset.
 
-    `X`: n rows of features, NaN = unknown; `y`: n labels, 1 hire, 0 none, NaN = leave the row out;
-    `job_ids` and `dates` (of application): n each. `progress` gets a share of the work in [0, 1], never
-    falling, and one of `STAGES`; what it raises stops the run. Arguments are not changed. Raises
-    `TooLittleData`, `NoHires`, `OneClassOnly` (all `TrainingDataError`, whole sentences) when the rows
-    cannot carry a model, ValueError for wrong input.
+    `progress` gets a share of the work in [0, 1], never falling, and one of `STAGES`; what it raises stops
+    the run. Arguments are not changed. Raises `UnknownFeature` before anything is read, and `TooLittleData`,
+    `NoHires`, `OneClassOnly` (all `TrainingDataError`, whole sentences) when the rows cannot carry a model.
     """
     config, report = config or TrainConfig(), progress or _silent
     report(0.0, "splitting")
-    names = recipe.columns(tuple(X.columns))
-    data = _labelled_rows(X, y, names, job_ids=job_ids, dates=dates)
-    split = _checked_split(data, config)
-    report(_BOOSTING_FROM, "boosting")
-    params = _params(recipe, config, split)
-    booster = _boost(data, split, names, recipe=recipe, params=params, config=config, report=report)
+    available = tuple(data.X.columns)
+    rows = learnable(data, _names(recipe, available))
+    split = _checked_split(rows, config)
+    windows = Windows(
+        split.train.rows,
+        split.calibration.rows,
+        split.validation.rows,
+        split.test.rows,
+        _before_test(rows, split),
+    )
+    steps = _Steps(report, total=4 * len(recipe.parts) + (4 if recipe.accept else 0))
+    plan = plan_of(recipe, available, **_fitting(config))
+    found = learn(rows, windows, plan, calibration=recipe.calibration, step=steps)
+    accept = _accept(data, rows, split, config, steps) if recipe.accept else None
     report(_BOOSTING_TO, "calibrating")
-    fitted = _fit_around(booster, data, split, recipe=recipe, config=config)
-    report(0.9, "evaluating")
-    evaluation = _evaluate_test(fitted, data, split, config)
+    validation = held_out(rows, windows.validation, found.before_last)
+    threshold = threshold_for_min_precision(
+        validation.y, validation.p, min_precision=config.min_precision, min_support=config.min_support
+    )
+    report(0.88, "evaluating")
+    test = held_out(rows, windows.test, found.head)
+    alone = _job_alone(rows, windows, available, config)
+    evaluation = _evaluate(
+        data, test, threshold, config, prevalence=float(rows.y[windows.before_test].mean()), job_only=alone
+    )
+    report(0.97, "evaluating")
+    importances = importance(found.head, rows.X[windows.test][:, rows.columns(found.head.feature_names)])
+    summaries = tuple(_summary(window, rows) for window in split)
     report(1.0, "done")
-    windows = tuple(_summary(window, data) for window in split)
-    rows = split.test.rows
     return TrainResult(
         recipe=recipe.name,
-        feature_names=names,
-        booster=booster,
-        rounds=booster.num_trees(),
-        params=params,
-        calibrator=fitted.calibrator,
-        threshold=fitted.threshold,
+        head=found.head,
+        accept=accept,
+        rounds={fit.part.name: n for fit, n in zip(found.plan.fits, found.plan.rounds, strict=True)},
+        params={fit.part.name: plain_params(fit, rows=len(windows.train)) for fit in found.plan.fits},
+        threshold=threshold,
         evaluation=evaluation,
-        windows=windows,
-        dropped_rows=len(X) - sum(len(window) for window in split),
-        importances=_importances(booster, names),
-        warnings=_warnings(fitted, data, split, windows),
+        windows=summaries,
+        dropped_rows=len(data) - sum(len(window) for window in split),
+        importances=importances,
+        warnings=cautions.of(
+            recipe, found, validation=validation, threshold=threshold, windows=summaries, accept=accept
+        ),
         config=config,
-        test=HeldOut(data.position[rows], fitted.raw[rows], fitted.p[rows], data.y[rows]),
+        validation=validation,
+        test=test,
     )
+
+
+def importance(head: Head, X: NDArray[np.float32]) -> dict[str, float]:
+    """Feature -> share of the mean absolute TreeSHAP value over at most 2,000 rows, strong first."""
+    at = np.unique(np.linspace(0, len(X) - 1, min(len(X), _EXPLAINED_ROWS)).astype(np.intp))
+    strength = np.abs(head.contributions(X[at])[:, :-1]).mean(axis=0)
+    shares = strength / (strength.sum() or 1.0)
+    pairs = zip(head.feature_names, shares.tolist(), strict=True)
+    return dict(sorted(pairs, key=lambda pair: (-pair[1], pair[0])))
 
 
 def _silent(share: float, stage: str) -> None:
     return None
 
 
-def _labelled_rows(
-    X: pd.DataFrame, y: ArrayLike, names: tuple[str, ...], *, job_ids: ArrayLike, dates: ArrayLike
-) -> _Data:
-    truth, jobs = np.asarray(y, dtype=np.float64), np.asarray(job_ids)
-    days = np.asarray(dates).astype("datetime64[D]")
-    missing = [name for name in names if name not in X.columns]
-    if missing or not names:
-        raise ValueError(
-            f"the recipe needs features that are not there: {', '.join(missing) or 'none chosen'}"
-        )
-    if not len(X) == len(truth) == len(jobs) == len(days):
-        raise ValueError(f"{len(X)} rows, {len(truth)} labels, {len(jobs)} job ids, {len(days)} dates")
-    keep = np.flatnonzero(~np.isnan(truth))
-    check_classes(truth[keep])
-    features = X[list(names)].to_numpy(dtype=np.float32, copy=True)[keep]
-    if np.isinf(features).any():
-        raise ValueError("features must be finite or NaN")
-    codes = np.unique(jobs[keep], return_inverse=True)[1]
-    order = _canonical_order(features, truth[keep], codes, days[keep])
-    return _Data(features[order], truth[keep][order], codes[order], days[keep][order], keep[order])
+@dataclass
+class _Steps:
+    """Counts fits, to tell how much of the boosting is done."""
+
+    report: Progress
+    total: int
+    done: float = 0.0
+    shown: float = 0.0
+
+    def __call__(self, share: float) -> None:
+        at = self.done + share
+        if share >= 1.0:
+            self.done = at
+        self.shown = max(self.shown, min(1.0, at / self.total))
+        self.report(_BOOSTING_FROM + (_BOOSTING_TO - _BOOSTING_FROM) * self.shown, "boosting")
 
 
-def _canonical_order(
-    features: NDArray[np.float32], truth: Floats, jobs: Rows, days: NDArray[np.datetime64]
-) -> Rows:
-    """By day, job, label and content, so that rows shuffled by a database give the same model."""
-    content = np.ascontiguousarray(features + np.float32(0.0))  # -0.0 becomes 0.0
-    content[np.isnan(content)] = np.nan  # one bit pattern for unknown
-    whole_rows = content.view(np.dtype((np.void, content.dtype.itemsize * content.shape[1]))).ravel()
-    return np.lexsort((np.unique(whole_rows, return_inverse=True)[1], truth, jobs, days))
+def _fitting(config: TrainConfig) -> dict[str, Any]:
+    return {"seed": config.seed, "num_threads": config.num_threads, "max_rounds": config.max_rounds}
 
 
-def _checked_split(data: _Data, config: TrainConfig) -> TemporalSplit:
+def _names(recipe: Recipe, available: tuple[str, ...]) -> tuple[str, ...]:
+    """What the recipe reads, and what the model of the job alone does."""
+    of_job = [name for name in JOB.columns(available) if name in available]
+    return tuple(dict.fromkeys([*recipe.columns(available), *of_job]))
+
+
+def _checked_split(data: Learnable, config: TrainConfig) -> TemporalSplit:
     split = temporal_split(
         data.days,
         data.jobs,
         calibration_share=config.calibration_share,
         validation_share=config.validation_share,
         test_share=config.test_share,
+        test_start=config.test_start,
     )
     for window in split:
         needed = MIN_TRAIN_CLASS if window.name == "train" else MIN_LATER_CLASS
@@ -220,153 +242,96 @@ def _checked_split(data: _Data, config: TrainConfig) -> TemporalSplit:
     return split
 
 
-def _params(recipe: Recipe, config: TrainConfig, split: TemporalSplit) -> dict[str, Any]:
-    rows = len(split.train)
-    return {
-        **recipe.params,
-        # A leaf needs company, but 400 rows cannot give it 50; few rows are best learned by small trees.
-        "min_data_in_leaf": min(int(recipe.params["min_data_in_leaf"]), max(10, rows // 40)),
-        "num_leaves": min(int(recipe.params["num_leaves"]), max(4, rows // 100)),
-        "objective": "binary",
-        # Average precision jumps with single hires and stops too early. Measured: on generated outcomes
-        # worse in ROC-AUC and Brier score, on real ones worse in Brier score and mixed in ROC-AUC.
-        "metric": "binary_logloss",
-        "seed": config.seed,
-        "num_threads": config.num_threads,
-        "deterministic": True,
-        "force_row_wise": True,
-        "verbosity": -1,
-    }
+def _before_test(data: Learnable, split: TemporalSplit) -> Rows:
+    in_time = split.dropped[data.days[split.dropped] < data.days[split.test.rows].min()]
+    parts = (split.train.rows, split.calibration.rows, split.validation.rows, in_time)
+    return np.sort(np.concatenate(parts))
 
 
-def _boost(
-    data: _Data,
-    split: TemporalSplit,
-    names: tuple[str, ...],
-    *,
-    recipe: Recipe,
-    params: dict[str, Any],
+def _job_alone(
+    data: Learnable, windows: Windows, available: tuple[str, ...], config: TrainConfig
+) -> Floats | None:
+    columns = JOB.columns(available)
+    if not set(columns) <= set(available):
+        return None
+    return job_alone(data, windows, Fit(JOB, columns, **_fitting(config)))
+
+
+# Likely to accept
+
+
+def _accept(
+    data: Dataset, rows: Learnable, split: TemporalSplit, config: TrainConfig, steps: _Steps
+) -> AcceptResult | None:
+    """The second head, on those rows of the same windows in which somebody was wanted and answered; None when
+    a window has too few of either answer."""
+    answer = data.rows["accept"].to_numpy(dtype=np.float64)[rows.position]
+    parts = [window.rows[~np.isnan(answer[window.rows])] for window in split]
+    least = [MIN_ACCEPT_TRAIN, *[MIN_ACCEPT_LATER] * 3]
+    if any(_rarer(answer[part]) < needed for part, needed in zip(parts, least, strict=True)):
+        return None
+    asked = replace(rows, y=answer)
+    before = np.sort(np.concatenate(parts[:3]))
+    windows = Windows(parts[0], parts[1], parts[2], parts[3], before)
+    plan = plan_of(Recipe("accept", (ACCEPT,), policy=""), tuple(n for n in rows.names), **_fitting(config))
+    found = learn(asked, windows, plan, calibration="auto", step=steps)
+    test = held_out(asked, windows.test, found.head)
+    evaluation = evaluate(
+        test.y,
+        test.p,
+        job_ids=data.rows["job_id"].to_numpy()[test.rows],
+        threshold=0.5,
+        order=test.raw,
+        resamples=config.bootstrap_resamples,
+        seed=config.seed,
+    )
+    named = zip(split, parts, strict=True)
+    summaries = tuple(_summary(replace(window, rows=part), asked) for window, part in named)
+    return AcceptResult(found.head, evaluation, summaries)
+
+
+def _rarer(answers: Floats) -> int:
+    yes = int(answers.sum())
+    return min(yes, len(answers) - yes)
+
+
+# Figures
+
+
+def _evaluate(
+    data: Dataset,
+    test: HeldOut,
+    threshold: Threshold,
     config: TrainConfig,
-    report: Progress,
-) -> lightgbm.Booster:
-    rounds = config.max_rounds or recipe.max_rounds
-    weight = _hire_weight(data.y[split.train.rows]) if recipe.balanced else 1.0
-    learn = _dataset(data, split.train, names, weight)
-    watch = _dataset(data, split.validation, names, weight, reference=learn)
-    booster = lightgbm.train(
-        params,
-        learn,
-        num_boost_round=rounds,
-        valid_sets=[watch],
-        callbacks=[
-            lightgbm.early_stopping(recipe.early_stopping_rounds, verbose=False),
-            _reporter(report, rounds),
-        ],
-    )
-    # What is kept is what the artifact's text says, cut at the best round: nothing else can be served later.
-    text = booster.model_to_string(num_iteration=booster.best_iteration or -1)
-    return lightgbm.Booster(model_str=text)
-
-
-def _dataset(
-    data: _Data,
-    window: Window,
-    names: tuple[str, ...],
-    hire_weight: float,
-    reference: lightgbm.Dataset | None = None,
-) -> lightgbm.Dataset:
-    truth = data.y[window.rows]
-    return lightgbm.Dataset(
-        data.X[window.rows],
-        truth,
-        # Also on validation: with weights on one side only, log-loss would stop the boosting at once.
-        weight=np.where(truth == 1, hire_weight, 1.0),
-        feature_name=list(names),
-        reference=reference,
-        params={"verbosity": -1},
-    )
-
-
-def _hire_weight(truth: Floats) -> float:
-    return float((len(truth) - truth.sum()) / truth.sum())
-
-
-def _reporter(report: Progress, rounds: int) -> Callable[[lightgbm.callback.CallbackEnv], None]:
-    def after_round(env: lightgbm.callback.CallbackEnv) -> None:
-        if env.iteration % _ROUNDS_BETWEEN_REPORTS == 0:
-            done = env.iteration / rounds
-            report(_BOOSTING_FROM + (_BOOSTING_TO - _BOOSTING_FROM) * done, "boosting")
-
-    return after_round
-
-
-def _fit_around(
-    booster: lightgbm.Booster, data: _Data, split: TemporalSplit, *, recipe: Recipe, config: TrainConfig
-) -> _Fitted:
-    raw = np.asarray(
-        booster.predict(data.X, raw_score=True, num_threads=config.num_threads), dtype=np.float64
-    )
-    learn, choose = split.calibration.rows, split.validation.rows
-    calibrator = fit_calibrator(data.y[learn], raw[learn], method=recipe.calibration, groups=data.jobs[learn])
-    p = calibrator.apply(raw)
-    threshold = threshold_for_min_precision(
-        data.y[choose], p[choose], min_precision=config.min_precision, min_support=config.min_support
-    )
-    return _Fitted(raw, p, calibrator, threshold)
-
-
-def _evaluate_test(fitted: _Fitted, data: _Data, split: TemporalSplit, config: TrainConfig) -> Evaluation:
-    rows = split.test.rows
+    *,
+    prevalence: float,
+    job_only: Floats | None,
+) -> Evaluation:
+    rows = data.rows.iloc[test.rows].reset_index(drop=True)
+    days = rows["as_of"]
     return evaluate(
-        data.y[rows],
-        fitted.p[rows],
-        job_ids=data.jobs[rows],
-        threshold=fitted.threshold.threshold,
-        order=fitted.raw[rows],
-        prevalence=float(data.y[split.train.rows].mean()),
+        test.y,
+        test.p,
+        job_ids=rows["job_id"].to_numpy(),
+        threshold=threshold.threshold,
+        order=test.raw,
+        inside_order=test.order,
+        prevalence=prevalence,
+        application_order=days.to_numpy().astype("datetime64[D]").astype(np.float64),
+        job_only=job_only,
+        slice_by=rows[["area", "seniority", "client"]].assign(year=days.dt.year),
         resamples=config.bootstrap_resamples,
         seed=config.seed,
     )
 
 
-def _summary(window: Window, data: _Data) -> WindowSummary:
+def _summary(window: Window, data: Learnable) -> WindowSummary:
+    days = data.days[window.rows]
     return WindowSummary(
         name=window.name,
-        start=window.start,
-        end=window.end,
+        start=days.min().item(),
+        end=days.max().item(),
         rows=len(window),
         hires=int(data.y[window.rows].sum()),
         jobs=len(np.unique(data.jobs[window.rows])),
-    )
-
-
-def _importances(booster: lightgbm.Booster, names: tuple[str, ...]) -> dict[str, float]:
-    gain = booster.feature_importance(importance_type="gain")
-    share = gain / (gain.sum() or 1.0)
-    return {names[i]: float(share[i]) for i in np.argsort(-share, kind="stable")}
-
-
-def _warnings(
-    fitted: _Fitted, data: _Data, split: TemporalSplit, windows: tuple[WindowSummary, ...]
-) -> tuple[str, ...]:
-    found = [
-        f"The {window.name} window has only {window.hires} hires; its figures can be chance."
-        for window in windows
-        if window.hires < FEW_HIRES
-    ]
-    if not fitted.threshold.attainable:
-        found.append(_not_attainable(fitted.threshold))
-    if fitted.calibrator.method == "sigmoid" and fitted.calibrator.x[0] == 0:
-        found.append("Hires scored no higher on the calibration window: everybody gets one probability.")
-    rows = split.validation.rows
-    auc = roc_auc(data.y[rows], fitted.raw[rows])
-    if auc is not None and auc < HARDLY_BETTER:
-        found.append(f"On the validation window the model hardly beats chance (ROC-AUC {auc:.2f}).")
-    return tuple(found)
-
-
-def _not_attainable(threshold: Threshold) -> str:
-    return (
-        f"No cut reaches a precision of {threshold.min_precision:.0%} on the validation window; "
-        f"the nearest has {threshold.precision or 0:.0%} over {threshold.support} applications."
     )

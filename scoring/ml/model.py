@@ -1,0 +1,107 @@
+"""A trained head: boosters with weights, their sum a margin, the margin a probability.
+
+    margin = offset + sum of weight x raw score of each part,   probability = calibrator(margin)
+
+A part that is *about the job* says the same of everybody who is judged for that job on the same day; the
+others say who stands before whom in it. TreeSHAP is additive, so the contributions of the parts, weighted in
+the same way, add up to the margin exactly.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from scoring.ml.calibrate import Calibrator
+
+if TYPE_CHECKING:
+    import lightgbm
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Part:
+    """One booster. `columns`: its features in its own order. `about_job`: see the module."""
+
+    name: str
+    booster: lightgbm.Booster
+    columns: tuple[str, ...]
+    weight: float = 1.0
+    about_job: bool = False
+
+    def raw(self, X: NDArray[Any], *, num_threads: int = 1) -> Floats:
+        """Raw scores of n rows of its own columns."""
+        scores = self.booster.predict(X, raw_score=True, num_threads=num_threads)
+        return np.asarray(scores, dtype=np.float64)
+
+
+@dataclass(frozen=True, eq=False)
+class Head:
+    """What answers one question. Rows are n x `feature_names`, NaN = unknown."""
+
+    parts: tuple[Part, ...]
+    offset: float
+    calibrator: Calibrator
+
+    @property
+    def feature_names(self) -> tuple[str, ...]:
+        """Every feature of every part, each once, in order of first use."""
+        return tuple(dict.fromkeys(name for part in self.parts for name in part.columns))
+
+    def margin(self, X: ArrayLike, *, job: ArrayLike | None = None) -> Floats:
+        """Margins of n rows. `job`: one row that the parts about the job read instead of each row's own, so
+        that all candidates of a job are compared as of one day."""
+        return self.offset + self._sum(X, job, self.parts)
+
+    def order(self, X: ArrayLike) -> Floats:
+        """What n rows of one job are ordered by: the margin without the parts about the job."""
+        about_people = tuple(part for part in self.parts if not part.about_job)
+        return self._sum(X, None, about_people)
+
+    def probability(self, X: ArrayLike, *, job: ArrayLike | None = None) -> Floats:
+        return self.calibrator.apply(self.margin(X, job=job))
+
+    def contributions(self, X: ArrayLike, *, job: ArrayLike | None = None) -> Floats:
+        """Exact TreeSHAP (Lundberg et al. 2020): n x (features + 1), the last column what every row starts
+        from; each row adds up to its margin. It costs milliseconds a row: explain the page, not the pool."""
+        rows = _rows(X)
+        names = self.feature_names
+        total = np.zeros((len(rows), len(names) + 1))
+        total[:, -1] = self.offset
+        for part in self.parts:
+            at = [*_places(part.columns, names), len(names)]
+            own = _own_rows(part, rows, job, names)
+            found = np.asarray(part.booster.predict(own, pred_contrib=True, num_threads=1), dtype=np.float64)
+            total[:, at] += part.weight * found
+        return total
+
+    def _sum(self, X: ArrayLike, job: ArrayLike | None, parts: Sequence[Part]) -> Floats:
+        rows, names = _rows(X), self.feature_names
+        total = np.zeros(len(rows))
+        for part in parts:
+            total += part.weight * part.raw(_own_rows(part, rows, job, names))
+        return total
+
+
+def _rows(X: ArrayLike) -> NDArray[np.float32]:
+    return np.atleast_2d(np.asarray(X, dtype=np.float32))
+
+
+def _own_rows(
+    part: Part, rows: NDArray[np.float32], job: ArrayLike | None, names: Sequence[str]
+) -> NDArray[np.float32]:
+    at = _places(part.columns, names)
+    if part.about_job and job is not None:
+        own = np.asarray(job, dtype=np.float32).reshape(-1)[at]
+        return np.broadcast_to(own, (len(rows), len(at))).copy()
+    return np.ascontiguousarray(rows[:, at])
+
+
+def _places(columns: Sequence[str], names: Sequence[str]) -> list[int]:
+    place = {name: at for at, name in enumerate(names)}
+    return [place[name] for name in columns]

@@ -1,0 +1,87 @@
+"""Peneira's own: how likely the job is filled, and who inside the job, each learned on purpose.
+
+A model that learns both at once learns the job: that is where most of the signal is, and inside a job it then
+orders no better than chance. So three boosters:
+
+- *job* reads what is known of the job on the day of application, and nothing of the person;
+- *choice* learns who was taken of those who applied for one job (conditional logit), so that nothing of the
+  job can explain anything;
+- *person* learns from every application what the job part leaves unexplained.
+
+The last two, averaged, are the order inside a job; with the job part they are the probability.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Final
+
+from scoring.ml.recipes.base import PartRecipe, Recipe, every_column
+
+
+def _job_columns(available: Sequence[str]) -> tuple[str, ...]:
+    from scoring.ml.features import JOB_ONLY_FEATURES  # loads pandas
+
+    return JOB_ONLY_FEATURES
+
+
+# More of these never lowers a score, and more of what is missing never raises it
+MONOTONE: Final[Mapping[str, int]] = {
+    "must_skills_share": 1,
+    "must_skills_found": 1,
+    "must_skills_missing": -1,
+    "nice_skills_share": 1,
+    "nice_skills_found": 1,
+    "skills_count": 1,
+    "text_similarity": 1,
+    "title_in_cv": 1,
+    "sap_match": 1,
+}
+
+_SMALL_TREES: Final[Mapping[str, float | int | str]] = {
+    "learning_rate": 0.03,
+    "num_leaves": 7,
+    "min_data_in_leaf": 100,
+    "bagging_fraction": 0.8,
+    "bagging_freq": 1,
+    "feature_fraction": 0.6,
+    "lambda_l2": 20.0,
+}
+
+JOB = PartRecipe(
+    name="job",
+    columns=_job_columns,
+    params={
+        "learning_rate": 0.05,
+        "num_leaves": 15,
+        "min_data_in_leaf": 50,
+        "bagging_fraction": 0.8,
+        "bagging_freq": 1,
+        "feature_fraction": 0.6,
+        "lambda_l2": 5.0,
+    },
+    about_job=True,
+)
+CHOICE = PartRecipe(
+    name="choice", columns=every_column, params=_SMALL_TREES, objective="conditional", monotone=MONOTONE
+)
+PERSON = PartRecipe(
+    name="person", columns=every_column, params=_SMALL_TREES, after_job=True, monotone=MONOTONE
+)
+_AT_ONCE = replace(JOB, name="everything", columns=every_column, about_job=False)
+
+# The second head: of those who were wanted, who accepted
+ACCEPT = PartRecipe(name="accept", columns=every_column, params=_SMALL_TREES)
+
+PENEIRA = Recipe(name="peneira", parts=(JOB, CHOICE, PERSON), policy="all", accept=True)
+
+# `peneira` with parts left out, and the one booster for everything that it replaced
+ABLATIONS: Final[Mapping[str, Recipe]] = {
+    "peneira": replace(PENEIRA, accept=False),
+    "without choice": Recipe("without choice", (JOB, PERSON), policy="all"),
+    "without person": Recipe("without person", (JOB, CHOICE), policy="all"),
+    "job alone": Recipe("job alone", (JOB,), policy="all"),
+    "choice alone": Recipe("choice alone", (CHOICE,), policy="all"),
+    "one booster for everything": Recipe("one booster for everything", (_AT_ONCE,), policy="all"),
+}
