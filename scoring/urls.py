@@ -1,7 +1,7 @@
 from django.urls import path
 
 import candidates.converters  # noqa: F401  makes <code:…> known
-from scoring import views
+from scoring import model_views, promotion_views, views
 
 app_name = "scoring"
 urlpatterns = [
@@ -10,8 +10,16 @@ urlpatterns = [
     path("jobs/<code:code>/", views.job_ranking, name="job_ranking"),
     path("rankings/<int:pk>/", views.ranking_progress, name="ranking_progress"),
     path("candidates/<code:code>/", views.candidate_predictions, name="candidate_predictions"),
-    path("models/", views.model_list, name="model_list"),
-    path("models/<int:number>/", views.model_detail, name="model_detail"),
-    path("train/", views.train, name="train"),
-    path("training-runs/<int:pk>/", views.training_run_detail, name="training_run_detail"),
+    path("predictions/<uuid:pk>/", views.prediction_detail, name="prediction_detail"),
+    path("models/", model_views.model_list, name="model_list"),
+    path("models/<int:number>/", model_views.model_detail, name="model_detail"),
+    path("models/compare/", model_views.model_compare, name="model_compare"),
+    path("models/<int:number>/review/", model_views.model_review, name="model_review"),
+    path("models/<int:number>/review/mark/", model_views.mark, name="mark"),
+    path("models/<int:number>/thresholds/", model_views.model_thresholds, name="model_thresholds"),
+    path("models/<int:number>/promote/", promotion_views.promote, name="promote"),
+    path("models/<int:number>/judge/", promotion_views.judge, name="judge"),
+    path("models/<int:number>/rank-changes/", promotion_views.changes, name="rank_changes"),
+    path("train/", model_views.train, name="train"),
+    path("training-runs/<int:pk>/", model_views.training_run_detail, name="training_run_detail"),
 ]
