@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from datetime import date
 from types import SimpleNamespace
 
@@ -9,8 +10,9 @@ import pytest
 from scoring.ml.backtest import back_tests, grouped_folds
 from scoring.ml.dataset import make_dataset
 from scoring.ml.evaluate import evaluate
+from scoring.ml.recipes import PartRecipe, Recipe
 from scoring.ml.splits import TooLittleData
-from scoring.ml.train import TrainConfig
+from scoring.ml.train import TrainConfig, train
 
 FIRST = np.datetime64("2021-01-01")
 CONFIG = TrainConfig(bootstrap_resamples=20, seed=3)
@@ -191,3 +193,24 @@ def test_results_are_json_with_their_verdict():
     assert stretch["evidence"]["verdict"] == "none"
     assert len(pooled["folds"]) == 3
     assert pooled["metrics"]["n"] == len(data) - 3
+
+
+def test_the_real_training_serves_both_ways_of_dividing_rows():
+    data = company(jobs=300, size=6)
+    part = PartRecipe(
+        name="all", columns=tuple, params={"learning_rate": 0.2, "num_leaves": 4, "min_data_in_leaf": 20}
+    )
+    recipe = Recipe(name="small", parts=(replace(part, max_rounds=15),), policy="all")
+
+    def learn(rows, config):
+        return train(rows, recipe=recipe, config=config)
+
+    tests = back_tests(data, learn=learn, config=CONFIG)
+    folds = grouped_folds(data, learn=learn, config=CONFIG, folds=3)
+
+    assert [test.problem for test in tests] == ["", "", ""]
+    assert all(0.1 < test.evaluation.n / len(data) < 0.2 for test in tests)
+    assert all(test.evaluation.roc_auc > 0.75 for test in tests)
+    assert folds.problem == ""
+    assert folds.evaluation.n == sum(fold.n for fold in folds.folds) == len(data) - 3
+    assert folds.evaluation.roc_auc > 0.75
