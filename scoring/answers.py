@@ -111,8 +111,9 @@ def answers(
     from scoring.ml.compare import Answers
 
     block, X = _features(model, rows, events=events, progress=progress)
-    raw = model.predict_raw(X.to_numpy()[:, model.columns_in(list(X.columns))])
-    said = Answers(p=model.calibrator.apply(raw), raw=raw, threshold=model.threshold)
+    own = X.to_numpy()[:, model.columns_in(list(X.columns))]
+    raw = model.predict_raw(own)
+    said = Answers(model.calibrator.apply(raw), raw, model.threshold, order=model.head.order(own))
     return said, block.has_profile[block.rows(rows.candidates)]
 
 
