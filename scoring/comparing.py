@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from scoring.ml.artifact import Artifact
+    from scoring.ml.model import Head
 
 CODE_ALONE = gettext_noop("Only the code of this job is known: there is nothing to compare candidates with.")
 
@@ -33,6 +34,7 @@ class Scored:
 
     job: "pd.DataFrame"
     X: "pd.DataFrame"
+    the_job: "pd.DataFrame"  # one row of features, the job as of one day; none without people
     p: "NDArray[np.float64]"
     raw: "NDArray[np.float64]"
     accept: "NDArray[np.float64] | None"
@@ -66,31 +68,73 @@ def compare(job: Job, model: "Artifact", pool: people.Pool, *, accept: bool) -> 
 
     ``accept``: whether to tell how likely people accept an offer, if the model can. Raises ``NotRankable``.
     """
-    from scoring.ml.features import build_features, prepare_jobs
-
     frame = datasets.jobs([job.pk])
     if frame.empty:
         raise NotRankable(_(CODE_ALONE))
     applied = _applied_on(job)
     with_data = set(pool.candidates.ids[pool.candidates.has_profile].tolist())
     prospects = [pk for pk in applied if pk in with_data]
-    pairs = _pairs(job, prospects + sorted(with_data - applied.keys()), applied)
+    X, the_job = _features(job, frame, prospects + sorted(with_data - applied.keys()), applied, pool)
+    raw = _margins(model.head, X, the_job)
+    return Scored(
+        job=frame,
+        X=X,
+        the_job=the_job,
+        p=model.calibrator.apply(raw),
+        raw=raw,
+        accept=_chance_of_accepting(model, X, the_job) if accept else None,
+        prospects=len(prospects),
+        without_data=sorted(applied.keys() - with_data),
+    )
+
+
+def _features(
+    job: Job,
+    frame: "pd.DataFrame",
+    ids: Sequence[int],
+    applied: dict[int, datetime.date],
+    pool: people.Pool,
+) -> "tuple[pd.DataFrame, pd.DataFrame]":
+    """Features of everybody (index: candidate id), and one row of the job as of the day of the pool.
+
+    What is said of the job alone is read from that row: people of one job are compared as of one day, while
+    each one's own past is as of the day of the application.
+    """
+    from scoring.ml.features import build_features, prepare_jobs
+
+    day = _day_of_pool(job, applied)
+    pairs = _pairs(job, [*ids, *ids[:1]], [*(applied.get(pk, day) for pk in ids), *[day] * bool(ids)])
     X = build_features(
         pairs,
         candidates=pool.candidates,
         jobs=prepare_jobs(frame, text=pool.text),
         events=pool.history,
+        topics=pool.topics,
     ).set_axis(pairs["candidate_id"])
-    raw = model.predict_raw(X.to_numpy()[:, model.columns_in(list(X.columns))])
-    return Scored(
-        job=frame,
-        X=X,
-        p=model.calibrator.apply(raw),
-        raw=raw,
-        accept=None,
-        prospects=len(prospects),
-        without_data=sorted(applied.keys() - with_data),
-    )
+    return X.iloc[: len(ids)], X.iloc[len(ids) :]
+
+
+def _margins(head: "Head", X: "pd.DataFrame", the_job: "pd.DataFrame") -> "NDArray[np.float64]":
+    import numpy as np
+
+    if X.empty:
+        return np.empty(0)
+    return head.margin(rows_of(head, X), job=rows_of(head, the_job))
+
+
+def _chance_of_accepting(
+    model: "Artifact", X: "pd.DataFrame", the_job: "pd.DataFrame"
+) -> "NDArray[np.float64] | None":
+    if model.accept is None:
+        return None
+    return model.accept.calibrator.apply(_margins(model.accept, X, the_job))
+
+
+def rows_of(head: "Head", X: "pd.DataFrame") -> "NDArray[np.float32]":
+    """The head's own features, in its order. Raises ``ArtifactError`` when this program lacks one."""
+    from scoring.ml.artifact import columns_in
+
+    return X.to_numpy()[:, columns_in(head.feature_names, list(X.columns))]
 
 
 def _applied_on(job: Job) -> dict[int, datetime.date]:
@@ -100,17 +144,14 @@ def _applied_on(job: Job) -> dict[int, datetime.date]:
     return {candidate: day or job.requested_on or today for candidate, day in rows}
 
 
-def _pairs(job: Job, candidate_ids: Sequence[int], applied: dict[int, datetime.date]) -> "pd.DataFrame":
+def _pairs(job: Job, candidate_ids: Sequence[int], days: Sequence[datetime.date]) -> "pd.DataFrame":
     import pandas as pd
 
-    day = _day_of_pool(job, applied)
     return pd.DataFrame(
         {
             "candidate_id": pd.Series(candidate_ids, dtype="int64"),
             "job_id": pd.Series(job.pk, index=range(len(candidate_ids)), dtype="int64"),
-            "as_of": pd.to_datetime(
-                pd.Series([applied.get(pk, day) for pk in candidate_ids], dtype="object")
-            ),
+            "as_of": pd.to_datetime(pd.Series(days, dtype="object")),
         }
     ).astype({"as_of": "datetime64[s]"})
 

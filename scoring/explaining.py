@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from scoring.comparing import Scored, rows_of
 from scoring.reason_table import ABOUT_THE_JOB
 from scoring.reasons import says_something
 
@@ -40,26 +41,23 @@ class Comparison:
 
 def explain(
     model: "Artifact",
-    X: "pd.DataFrame",
+    scored: Scored,
+    rows: Sequence[int],
     *,
-    margins: "NDArray[np.float64]",
     people: "pd.DataFrame",
-    job: Any,
-    pool_similarity: "NDArray[np.floating[Any]]",
 ) -> Iterator[dict[str, Any]]:
-    """For each row of ``X`` (all features; index: candidate id) its reasons for and against, in order, and
-    the account that they are taken from: ``base`` and the contributions of all ``groups`` add up to
-    ``margin`` (``margins``: the model's own, of the same rows)."""
+    """For each of the ``rows`` of ``scored`` the reasons for and against, in order, and the account that they
+    are taken from. ``people``: the candidates frame of these at least."""
     from scoring.ml.explain import top_reasons
 
-    if X.empty:
-        return
-    rows = X.to_numpy()[:, model.columns_in(list(X.columns))]
-    of_each = zip(X.index, accounts(model, rows, margins), strict=True)
-    for place, (candidate_id, account) in enumerate(of_each):
-        values = {str(name): float(value) for name, value in X.iloc[place].items()}
+    similarity = scored.X["text_similarity"].to_numpy()
+    for row, account in zip(rows, _accounts_of(model, scored, rows), strict=True):
+        values = {str(name): float(value) for name, value in scored.X.iloc[row].items()}
         comparison = Comparison(
-            people.loc[candidate_id], job, values, _share_below(values["text_similarity"], pool_similarity)
+            person=people.loc[scored.X.index[row]],
+            job=scored.job.iloc[0],
+            values=values,
+            closer_than=_share_below(values["text_similarity"], similarity),
         )
         told = {name: value for name, value in account["groups"].items() if name not in ABOUT_THE_JOB}
         found = top_reasons(told, n=len(told))
@@ -69,24 +67,27 @@ def explain(
         } | account
 
 
+def _accounts_of(model: "Artifact", scored: Scored, rows: Sequence[int]) -> list[dict[str, Any]]:
+    if not rows:
+        return []
+    X = scored.X.iloc[list(rows)]
+    contributions = model.contributions(rows_of(model.head, X), job=rows_of(model.head, scored.the_job))
+    return accounts(model, contributions, margins=scored.raw[list(rows)])
+
+
 def accounts(
-    model: "Artifact", rows: "NDArray[np.floating[Any]]", margins: "NDArray[np.float64]"
-) -> Iterator[dict[str, Any]]:
-    """Of each row (the model's own features) what makes its margin: base, margin, groups' contributions."""
+    model: "Artifact", contributions: "NDArray[np.float64]", *, margins: "NDArray[np.float64]"
+) -> list[dict[str, Any]]:
+    """Of each row what makes its margin: ``base`` and the contributions of all ``groups`` add up to
+    ``margin``, which the calibrator turns into the score."""
     from scoring.ml.explain import group_contributions
     from scoring.ml.features import FEATURE_GROUPS
 
-    grouped = group_contributions(_contributions(model, rows), model.feature_names, FEATURE_GROUPS)
-    for place, margin in enumerate(margins.tolist()):
-        yield {"base": float(grouped.base[place]), "margin": margin, "groups": grouped.row(place)}
-
-
-def _contributions(model: Any, rows: Any) -> Any:
-    from scoring.ml.explain import contributions
-
-    return (
-        model.contributions(rows) if hasattr(model, "contributions") else contributions(model.booster, rows)
-    )
+    grouped = group_contributions(contributions, model.feature_names, FEATURE_GROUPS)
+    return [
+        {"base": float(grouped.base[place]), "margin": margin, "groups": grouped.row(place)}
+        for place, margin in enumerate(margins.tolist())
+    ]
 
 
 def _telling(found: "Sequence[ml_explain.Reason]", comparison: Comparison) -> list[Reason]:

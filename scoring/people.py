@@ -28,11 +28,13 @@ if TYPE_CHECKING:
     from scoring.ml.blocks import CandidateBlock
     from scoring.ml.history import History
     from scoring.ml.text import TextModel
+    from scoring.ml.topics import TopicModel
 
 logger = logging.getLogger(__name__)
 
 Progress = Callable[[float], None]
 PREFIX = "text_"  # of the text model's arrays in an artifact
+TOPICS_PREFIX = "topics_"  # of the topic model's, where the recipe learns from topics
 WORTH_SAVING = 200  # people prepared anew; fewer are prepared again sooner than the file is written
 
 
@@ -69,14 +71,30 @@ def text_arrays(text: "TextModel") -> "dict[str, NDArray[Any]]":
     return {PREFIX + name: array for name, array in text.to_arrays().items()}
 
 
+def topic_arrays(topics: "TopicModel | None") -> "dict[str, NDArray[Any]]":
+    if topics is None:
+        return {}
+    return {TOPICS_PREFIX + name: array for name, array in topics.to_arrays().items()}
+
+
 def text_of(model: "Artifact") -> "TextModel":
     """The text model that was stored with a model."""
     from scoring.ml.text import TextModel
 
+    return TextModel.from_arrays(_stored(model, PREFIX))
+
+
+def topics_of(model: "Artifact") -> "TopicModel | None":
+    """The topic model that was stored with a model; None where its recipe learns from no topics."""
+    from scoring.ml.topics import TopicModel
+
+    arrays = _stored(model, TOPICS_PREFIX)
+    return TopicModel.from_arrays(arrays) if arrays else None
+
+
+def _stored(model: "Artifact", prefix: str) -> "dict[str, NDArray[Any]]":
     arrays = model.arrays.items()
-    return TextModel.from_arrays(
-        {name.removeprefix(PREFIX): array for name, array in arrays if name.startswith(PREFIX)}
-    )
+    return {name.removeprefix(prefix): array for name, array in arrays if name.startswith(prefix)}
 
 
 # For rankings
@@ -88,6 +106,7 @@ class Pool:
 
     generation: str
     text: "TextModel"
+    topics: "TopicModel | None"
     stamps: "NDArray[np.int64]"  # of candidates.ids, in their order: (updated at, newest profile)
     candidates: "CandidateBlock"
     history: "History"
@@ -127,7 +146,8 @@ def _up_to_date(model: "Artifact", old: Pool | None, generation: str, progress: 
     if changed >= WORTH_SAVING or (changed and not _file(model).exists()):
         _save(model, block, table)
     history = prepare_history(datasets.events(), jobs=datasets.job_keys())
-    return Pool(generation, text, table, block, history)
+    topics = old.topics if old else topics_of(model)
+    return Pool(generation, text, topics, table, block, history)
 
 
 def _refreshed(

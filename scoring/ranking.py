@@ -230,14 +230,7 @@ def _explained(
     """What is stored of each person with data, by the fields of a Prediction."""
     rows = [row for _group, _rank, row in places]
     X = scored.X.iloc[rows]
-    reasons = explaining.explain(
-        model,
-        X,
-        margins=scored.raw[rows],
-        people=read.people,
-        job=scored.job.iloc[0],
-        pool_similarity=scored.X["text_similarity"].to_numpy(),
-    )
+    reasons = explaining.explain(model, scored, rows, people=read.people)
     for (group, rank, row), (pk, features), why in zip(places, _known_features(X), reasons, strict=True):
         threshold = ranking.model_version.threshold
         yield {"candidate_id": pk, "group": group, "rank": rank, "features": features, "reasons": why} | {
