@@ -2,7 +2,6 @@
 
 import subprocess
 from collections.abc import Sequence
-from dataclasses import asdict
 from importlib.metadata import version as library_version
 from platform import python_version
 from typing import TYPE_CHECKING, Any
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
+    from scoring.ml.dataset import Dataset
     from scoring.ml.train import TrainResult
 
 NUMERIC = SYSTEM_B_NUMBERS | {"score"}  # all others of system B's features are 0 or 1
@@ -44,9 +44,8 @@ LIMITS = (
 
 def model_card(
     result: "TrainResult",
+    data: "Dataset",
     *,
-    pairs: "pd.DataFrame",
-    truth: "NDArray[np.float64]",
     policy: str,
     baseline: dict[str, Any],
     unknown_statuses: Sequence[str],
@@ -57,20 +56,21 @@ def model_card(
         "label_policy": policy,
         "intended_use": INTENDED_USE,
         "limits": list(LIMITS),
-        "warnings": list(result.warnings),
+        "warnings": [warning.to_json() for warning in result.warnings],
         "data": {
-            "applications": len(pairs),
+            "applications": len(data),
             "left_out": result.dropped_rows,
-            "candidates": int(pairs["candidate_id"].nunique()),
-            "jobs": int(pairs["job_id"].nunique()),
-            "by_year": _by_year(pairs, truth),
+            "candidates": int(data.rows["candidate_id"].nunique()),
+            "jobs": int(data.rows["job_id"].nunique()),
+            "by_year": _by_year(data),
             "unknown_statuses": sorted(unknown_statuses),
         },
-        "windows": windows(result),
+        "windows": [window.to_json() for window in result.windows],
+        "parts": _parts(result),
         "features": [{"name": name, "importance": share} for name, share in result.importances.items()],
         "params": result.params,
         "rounds": result.rounds,
-        "calibration": result.calibrator.method,
+        "calibration": result.head.calibrator.method,
         "threshold": result.threshold.to_json(),
         "seed": result.config.seed,
         "libraries": {"python": python_version()} | {name: library_version(name) for name in LIBRARIES},
@@ -78,17 +78,23 @@ def model_card(
     }
 
 
-def windows(result: "TrainResult") -> list[dict[str, Any]]:
+def _parts(result: "TrainResult") -> list[dict[str, Any]]:
     return [
-        asdict(window) | {"start": window.start.isoformat(), "end": window.end.isoformat()}
-        for window in result.windows
+        {
+            "name": part.name,
+            "weight": part.weight,
+            "about_job": part.about_job,
+            "features": len(part.columns),
+            "trees": part.booster.num_trees(),
+        }
+        for part in result.head.parts
     ]
 
 
-def _by_year(pairs: "pd.DataFrame", truth: "NDArray[np.float64]") -> dict[str, dict[str, int]]:
+def _by_year(data: "Dataset") -> dict[str, dict[str, int]]:
     import numpy as np
 
-    years = pairs["as_of"].dt.year.to_numpy()
+    years, truth = data.rows["as_of"].dt.year.to_numpy(), data.y
     found = {}
     for year in sorted(set(years.tolist())):
         of_year = truth[(years == year) & ~np.isnan(truth)]

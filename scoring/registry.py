@@ -2,22 +2,18 @@
 
 import logging
 from collections import OrderedDict
-from collections.abc import Callable
-from pathlib import Path
+from collections.abc import Mapping
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
-from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Max
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from scoring import storage
 from scoring.models import ModelVersion
 
 if TYPE_CHECKING:
-    from django.contrib.auth.models import User
-
     from scoring.ml.artifact import Artifact
 
 logger = logging.getLogger(__name__)
@@ -34,22 +30,19 @@ class NoModel(Exception):
     """There is no model that can answer; the message says what to do."""
 
 
-def directory(version: ModelVersion) -> Path:
-    return Path(settings.MODELS_DIR) / version.artifact_path
-
-
 def artifact(version: ModelVersion) -> "Artifact":
-    """The version's model, read from disk once a process and checked against its sha256.
+    """The version's model, read from the storage once a process and checked against its sha256.
 
-    Raises ``scoring.ml.artifact.ArtifactError``; nothing on disk is touched.
+    Raises ``scoring.ml.artifact.ArtifactError``; nothing in the storage is touched.
     """
-    from scoring.ml.artifact import load
+    from scoring.ml.artifact import unpack
 
     with _lock:
         if version.sha256 in _loaded:
             _loaded.move_to_end(version.sha256)
         else:
-            _loaded[version.sha256] = load(directory(version), sha256=version.sha256)
+            files = storage.read_model(version.artifact_path)
+            _loaded[version.sha256] = unpack(files, name=str(version), sha256=version.sha256)
             while len(_loaded) > KEPT:
                 _loaded.popitem(last=False)
         return _loaded[version.sha256]
@@ -94,31 +87,12 @@ class NotPromotable(Exception):
     """The version may not serve; the message says why."""
 
 
-def promote(version: ModelVersion, *, by: "User | None" = None, reason: str) -> ModelVersion:
-    """Make ``version`` the one of its recipe that serves; the one before it is retired.
-
-    One transaction; of two promotions at once the later one holds. Raises ``NotPromotable`` when its
-    files are not those that were saved.
-    """
-    check_files(version)
-    with transaction.atomic():
-        # The lock orders promotions of one recipe; the constraint would refuse a second champion anyway
-        rivals = ModelVersion.objects.filter(recipe=version.recipe).select_for_update().order_by("pk")
-        list(rivals.values_list("pk", flat=True))
-        champions = ModelVersion.objects.filter(recipe=version.recipe, state=ModelVersion.State.CHAMPION)
-        champions.exclude(pk=version.pk).update(state=ModelVersion.State.RETIRED)
-        version.state = ModelVersion.State.CHAMPION
-        version.promoted_at, version.promoted_by, version.promotion_reason = timezone.now(), by, reason
-        version.save(update_fields=["state", "promoted_at", "promoted_by", "promotion_reason"])
-    return version
-
-
 def check_files(version: ModelVersion) -> None:
     """Raises ``NotPromotable`` when the version's files are not those that were saved."""
-    from scoring.ml.artifact import ArtifactError, checksum
+    from scoring.ml.artifact import ArtifactError, digest
 
     try:
-        found = checksum(directory(version))
+        found = digest(storage.read_model(version.artifact_path))
     except ArtifactError as error:
         raise NotPromotable(str(error)) from error
     if found != version.sha256:
@@ -130,17 +104,17 @@ def check_files(version: ModelVersion) -> None:
 # A new version
 
 
-def store_version(values: dict[str, Any], save: Callable[[Path], str]) -> ModelVersion:
-    """The row of a new version, numbered, its files written by ``save(directory)``, which returns the sha256.
+def store_version(values: dict[str, Any], files: Mapping[str, bytes]) -> ModelVersion:
+    """The row of a new version, numbered, its files written.
 
-    Two trainings that end at once get two numbers. A directory that a crash left without its row is
-    passed over.
+    Two trainings that end at once get two numbers. What a crash left without its row is passed over.
     """
+    from scoring.ml.artifact import digest
+
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [NUMBERING_LOCK])
         number = (ModelVersion.objects.aggregate(Max("number"))["number__max"] or 0) + 1
-        while (target := Path(settings.MODELS_DIR) / f"v{number}").exists():
+        while storage.is_taken(name := f"v{number}"):
             number += 1
-        return ModelVersion.objects.create(
-            number=number, artifact_path=target.name, sha256=save(target), **values
-        )
+        storage.write_model(name, files)
+        return ModelVersion.objects.create(number=number, artifact_path=name, sha256=digest(files), **values)

@@ -3,7 +3,7 @@
 import logging
 import time
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,19 +16,20 @@ from django.utils.translation import gettext_noop
 
 from candidates.models import RunState
 from candidates.queueing import send_on_commit
-from scoring import cards, datasets, people, registry, services
+from scoring import assembling, auditing, cards, datasets, gate, registry, services, snapshots
 from scoring.ml.recipes import Recipe, UnknownRecipe, recipe_named
 from scoring.models import LabelPolicy, ModelVersion, TrainingRun
 
 if TYPE_CHECKING:
+    from datetime import date
+
     import numpy as np
     import pandas as pd
     from django.contrib.auth.models import User
     from numpy.typing import NDArray
 
-    from scoring.ml.features import CandidateBlock
-    from scoring.ml.text import TextModel
-    from scoring.ml.train import TrainConfig, TrainResult
+    from scoring.ml.dataset import Dataset
+    from scoring.ml.train import TrainResult
 
 __all__ = ["UnknownRecipe", "new_run", "request_training", "run"]
 
@@ -39,11 +40,9 @@ Watch = Callable[[TrainingRun], None]
 SEED = 42
 SECONDS_BETWEEN_REPORTS = 1.0
 
-READING = gettext_noop("Reading outcomes")
-WORDS = gettext_noop("Learning which words are common")
-PEOPLE = gettext_noop("Reading candidates")
-FEATURES = gettext_noop("Comparing candidates with jobs")
+AUDITING = gettext_noop("Looking for fields that give the outcome away")
 SAVING = gettext_noop("Saving the model")
+JUDGING = gettext_noop("Comparing with the model in use")
 # scoring.ml.train.STAGES in words
 STAGES = {
     "splitting": gettext_noop("Dividing the years"),
@@ -129,13 +128,13 @@ def run(run: TrainingRun, *, watch: Watch | None = None) -> ModelVersion | None:
 
 def _train_and_store(run: TrainingRun, report: "Report") -> ModelVersion:
     learned = learn(recipe_named(run.recipe), run.label_policy, seed=run.seed, report=report)
-    report(0.97, SAVING)
+    report(0.91, SAVING)
     version = _store(run, learned)
     report.log(
         f"Model v{version.number}: ROC-AUC {_figure(version.metrics['roc_auc'])}, "
         f"average precision {_figure(version.metrics['average_precision'])}"
     )
-    _promote_when_readable(version, run, report)
+    _promote_if_it_passes(version, run, report)
     _end(run)
     return version
 
@@ -195,89 +194,54 @@ class Part:
 # Learning
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Learned:
+    """``arrays``: the learned state that the artifact keeps beside the model."""
+
     result: "TrainResult"
-    text: "TextModel"
+    dataset: "Dataset"
+    arrays: "dict[str, NDArray[Any]]"
     card: dict[str, Any]
     fingerprint: str
 
 
-def learn(recipe: Recipe, policy: str, *, seed: int, report: Report) -> Learned:
-    """Rows → frames → features → model. Raises ``scoring.ml.splits.TrainingDataError``."""
-    from scoring.ml import features, labels, train
+def learn(
+    recipe: Recipe, policy: str, *, seed: int, report: "Report", test_start: "date | None" = None
+) -> Learned:
+    """Rows → features → audit → model. Raises ``scoring.ml.splits.TrainingDataError``, of which
+    ``LeakageFound`` is one."""
+    from scoring.ml import train
 
-    report(0.0, READING)
     config = train.TrainConfig(
-        seed=seed, num_threads=settings.TRAINING_THREADS, min_precision=settings.MINIMUM_PRECISION
+        seed=seed,
+        num_threads=settings.TRAINING_THREADS,
+        min_precision=settings.MINIMUM_PRECISION,
+        test_start=test_start,
     )
-    pairs, events = datasets.pairs(), datasets.events()
-    jobs = datasets.jobs(pairs["job_id"].unique().tolist())
-    truth = labels.label(pairs["status"], policy)
-    early = _training_rows(pairs, truth, config)
-    report(0.05, WORDS)
-    text = people.text_model(pairs.iloc[early], jobs, progress=report.between(0.05, 0.2, WORDS))
-    prepared = people.prepare(
-        pairs["candidate_id"].unique().tolist(), text=text, progress=report.between(0.2, 0.5, PEOPLE)
-    )
-    report(0.5, FEATURES)
-    job_block = features.prepare_jobs(jobs, text=text)
-    X = features.build_features(pairs, candidates=prepared, jobs=job_block, events=events)
-    report.log(f"{len(X)} applications, {X.shape[1]} features")
-    known = _with_profile(pairs, prepared)
-    if _is_candidate_only(recipe):
-        truth = truth.copy()
-        truth[~known] = float("nan")  # nothing is known that this recipe could learn from
-        early = _training_rows(pairs, truth, config)
-    result = train.train(
-        X,
-        truth,
-        job_ids=pairs["job_id"],
-        dates=pairs["as_of"],
-        recipe=recipe,
-        config=config,
-        progress=report.between(0.6, 0.95, FEATURES),
-    )
+    assembled = assembling.assemble(recipe, policy, config=config, report=report)
+    data = assembled.dataset
+    report(0.5, AUDITING)
+    leakage = auditing.audit(data, columns=recipe.columns(tuple(data.X.columns)), training=assembled.early)
+    result = train.train(data, recipe=recipe, config=config, progress=report.between(0.55, 0.9, AUDITING))
     card = cards.model_card(
         result,
-        pairs=pairs,
-        truth=truth,
+        data,
         policy=policy,
-        baseline=cards.drift_baseline(X.iloc[early[known[early]]], result.test.p[known[result.test.rows]]),
-        unknown_statuses=sorted(labels.unknown_statuses(pairs["status"])),
+        baseline=cards.drift_baseline(*_drift_rows(assembled, result)),
+        unknown_statuses=assembled.unknown_statuses,
     )
-    return Learned(result, text, card, datasets.data_fingerprint([pairs, events, jobs, X]))
+    fingerprint = datasets.data_fingerprint([data.rows, data.X])
+    return Learned(result, data, assembled.arrays(), card | {"leakage": leakage}, fingerprint)
 
 
-def _training_rows(
-    pairs: "pd.DataFrame", truth: "NDArray[np.float64]", config: "TrainConfig"
-) -> "NDArray[np.intp]":
-    """The rows that ``train`` will learn from: only their texts may teach which words are common."""
-    import numpy as np
-
-    from scoring.ml.splits import check_classes, temporal_split
-
-    labelled = np.flatnonzero(~np.isnan(truth))
-    check_classes(truth[labelled])
-    split = temporal_split(
-        pairs["as_of"].to_numpy()[labelled],
-        pairs["job_id"].to_numpy()[labelled],
-        calibration_share=config.calibration_share,
-        validation_share=config.validation_share,
-        test_share=config.test_share,
-    )
-    return labelled[split.train.rows]
-
-
-def _with_profile(pairs: "pd.DataFrame", block: "CandidateBlock") -> "NDArray[np.bool_]":
-    return block.has_profile[block.rows(pairs["candidate_id"].to_numpy())]
-
-
-def _is_candidate_only(recipe: Recipe) -> bool:
-    from scoring.ml.features import FEATURES as EVERY_FEATURE
-    from scoring.ml.features import SYSTEM_B_FEATURES
-
-    return set(recipe.columns(EVERY_FEATURE)) <= set(SYSTEM_B_FEATURES)
+def _drift_rows(
+    assembled: assembling.Assembled, result: "TrainResult"
+) -> "tuple[pd.DataFrame, NDArray[np.float64]]":
+    """The features that were learned from and the scores of the test window, of people of whom something is
+    known: what monitoring compares served predictions with."""
+    known = assembled.dataset.rows["known"].to_numpy()
+    early = assembled.early
+    return assembled.dataset.X.iloc[early[known[early]]], result.test.p[known[result.test.rows]]
 
 
 # Storing
@@ -286,52 +250,59 @@ def _is_candidate_only(recipe: Recipe) -> bool:
 def _store(run: TrainingRun, learned: Learned) -> ModelVersion:
     from scoring.ml import artifact
 
-    result = learned.result
-
-    def save(directory: Path) -> str:
-        return artifact.save(
-            result,
-            directory,
-            created_at=timezone.now(),
-            policy=run.label_policy,
-            arrays=people.text_arrays(learned.text),
-            extra={"data_fingerprint": learned.fingerprint, "training_run": run.pk},
-        )
-
+    snapshot = snapshots.write_snapshot(learned.dataset)
+    commit = cards.code_commit()
+    files = artifact.pack(
+        learned.result,
+        learned.dataset,
+        created_at=timezone.now(),
+        policy=run.label_policy,
+        arrays=learned.arrays,
+        extra={
+            "data_fingerprint": learned.fingerprint,
+            "training_run": run.pk,
+            "snapshot": snapshot.sha256,
+            "code_commit": commit,
+        },
+    )
+    values = _columns(run, learned) | {"snapshot": snapshot, "code_commit": commit}
     with transaction.atomic():
         locked = TrainingRun.objects.select_for_update().get(pk=run.pk)
         if locked.state != RunState.RUNNING:
             raise NoLongerRunning
-        return registry.store_version(_columns(run, learned), save)
+        return registry.store_version(values, files)
 
 
 def _columns(run: TrainingRun, learned: Learned) -> dict[str, Any]:
+    from scoring.ml.evidence import verdict
+
     result = learned.result
     return {
         "recipe": run.recipe,
         "label_policy": run.label_policy,
         "training_run": run,
-        "metrics": result.evaluation.to_json(),
+        "metrics": result.metrics(),
+        "evidence": verdict(result.evaluation.inside_jobs).verdict,
         "threshold": result.threshold.threshold,
         "threshold_attainable": result.threshold.attainable,
         "feature_names": list(result.feature_names),
         "data_fingerprint": learned.fingerprint,
         "card": learned.card,
-        "code_commit": cards.code_commit(),
     }
 
 
-def _promote_when_readable(version: ModelVersion, run: TrainingRun, report: Report) -> None:
-    """A version whose figures can be read serves at once; comparing it with the one before comes later."""
-    if not has_readable_figures(version.metrics):
-        report.log("Not promoted: the test window gives no figures")
+def _promote_if_it_passes(version: ModelVersion, run: TrainingRun, report: Report) -> None:
+    """A version that the gate lets through serves at once; any other waits for a person (docs/gate.md)."""
+    judging = report.between(0.92, 1.0, JUDGING)
+    verdict = gate.judge(version, progress=judging)
+    if not verdict["passed"]:
+        failed = ", ".join(check["name"] for check in verdict["checks"] if check["passed"] is False)
+        report.log(f"Not promoted; the gate says no: {failed}")
         return
-    reason = gettext_noop("Newest version; its figures on the test window can be read.")
-    registry.promote(version, by=run.requested_by, reason=reason)
-
-
-def has_readable_figures(metrics: Mapping[str, Any]) -> bool:
-    return metrics.get("roc_auc") is not None and metrics.get("average_precision") is not None
+    try:
+        gate.promote(version, by=run.requested_by)
+    except gate.NotPromotable as error:  # another version began to serve meanwhile
+        report.log(f"Not promoted: {error}")
 
 
 def _figure(value: float | None) -> str:
