@@ -36,7 +36,7 @@ FOREST = Recipe(
             params={
                 "boosting": "rf",
                 "max_depth": 10,
-                "num_leaves": 256,
+                "num_leaves": 128,
                 "min_data_in_leaf": 20,
                 "bagging_fraction": 0.632,
                 "bagging_freq": 1,
