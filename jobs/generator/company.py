@@ -10,20 +10,37 @@ from __future__ import annotations
 import math
 import time
 from array import array
+from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 
 from jobs.generator.applicant_record import applicant_record
 from jobs.generator.auc import auc, auc_inside
+from jobs.generator.foresight import Foresight
 from jobs.generator.outcomes import Outcome, comment, modality, outcome, recruiter
 from jobs.generator.pairing import CAP, Matchmaker, job_sizes
 from jobs.generator.people import People
 from jobs.generator.person import person
-from jobs.generator.rule import NOISE, intercept_for, job_part, person_part, sigmoid, true_probability
+from jobs.generator.rule import (
+    ACCEPTS,
+    JOBS_ONLY,
+    NOISE,
+    PERSON_AND_JOB,
+    RULES,
+    accept_logit,
+    intercept_for,
+    job_part,
+    person_part,
+    sigmoid,
+    true_acceptance,
+    true_probability,
+    withdraws_when_wanted,
+)
 from jobs.generator.timeline import SETTLED_DAYS, Timeline
-from jobs.generator.vacancy import Vacancy, vacancy
+from jobs.generator.vacancy import RUBBER_STAMP_CLIENT, Vacancy, client_of, vacancy
 from jobs.generator.vacancy_record import job_title, prospect_row, prospects_record, vacancy_record
 from jobs.generator.world import World
 from jobs.generator.writer import JsonObjectSink, Sink
@@ -46,6 +63,7 @@ class Plan:
     hire_rate: float = DEFAULT_HIRE_RATE
     until: date = DEFAULT_UNTIL
     gzip: bool = False
+    rule: str = PERSON_AND_JOB
 
     def __post_init__(self) -> None:
         if min(self.candidates, self.jobs, self.prospects) < 0:
@@ -59,6 +77,8 @@ class Plan:
             )
         if not 0 < self.hire_rate < 1:
             raise ValueError("The hire rate must lie between 0 and 1, for example 0.06.")
+        if self.rule not in RULES:
+            raise ValueError(f"There is no rule {self.rule!r}: choose one of {', '.join(RULES)}.")
         if not 1990 <= self.until.year <= 2100:
             raise ValueError("The last day must lie between 1990 and 2100.")
 
@@ -72,7 +92,12 @@ class Plan:
 
 @dataclass(frozen=True)
 class Made:
-    """What was made. The AUCs are those of the true probability: no ranking can be expected to beat them."""
+    """What was made. The AUCs are those of the true probability: no ranking can be expected to beat them.
+
+    `best_auc_on_the_day` is that of the true probability averaged over what nobody can know on the day of an
+    application (see `foresight`): no ranking made in time can be expected to beat it. Inside a job, on any
+    one day, its order is that of the true probability.
+    """
 
     candidates: int
     jobs: int
@@ -80,6 +105,7 @@ class Made:
     hires: int
     undecided_at_the_end: int
     best_auc: float
+    best_auc_on_the_day: float
     best_auc_inside_jobs: float
     jobs_with_both: int
     megabytes: float
@@ -103,14 +129,14 @@ def generate(
     if truth:
         company.write_truth(truth)
     inside, groups = auc_inside(company.settled_by_job())
-    pooled = auc(*company.settled())
     return Made(
         candidates=plan.candidates,
         jobs=plan.jobs,
         prospects=plan.prospects,
         hires=sum(company.hired),
         undecided_at_the_end=sum(company.pending),
-        best_auc=pooled,
+        best_auc=company.best_auc(company.probability),
+        best_auc_on_the_day=company.best_auc(company.on_the_day),
         best_auc_inside_jobs=inside,
         jobs_with_both=groups,
         megabytes=sum(path.stat().st_size for path in paths) / 1e6,
@@ -135,7 +161,7 @@ class Company:
         for size in self.sizes:
             self.first_pair.append(self.first_pair[-1] + size)
         self.person, self.applied = array("l"), array("l")
-        self.fit, self.probability = array("f"), array("d")
+        self.fit, self.accept, self.probability = array("f"), array("f"), array("d")
         self.hired, self.pending, self.settled_flag = bytearray(), bytearray(), bytearray()
         self._pair_up()
         self.ever_hired = bytearray(self.people.count)
@@ -165,24 +191,51 @@ class Company:
             job = self.job(index)
             of_job = job_part(self.plan.seed, job, prospects=size, era=self.world.timeline.era(job.requested))
             for who, day in matchmaker.prospects(job, count=size, rng=self.world.stream("pairs", index)):
-                fit = person_part(self.people.reading(who), job)
                 self.person.append(who)
                 self.applied.append(day)
-                self.fit.append(fit)
-                logits.append(of_job + fit)
+                self._append_chances(who, job)
+                logits.append(of_job + self.fit[-1])
         intercept = intercept_for(logits, hire_rate=self.plan.hire_rate)
         self._logits = array("d", (intercept + logit for logit in logits))
         self.probability.extend(map(true_probability, self._logits))
+
+    def _append_chances(self, who: int, job: Vacancy) -> None:
+        """A company of jobs alone knows neither fit nor taste: they would show in who is turned away when."""
+        reading, blind = self.people.reading(who), self.plan.rule == JOBS_ONLY
+        self.fit.append(0.0 if blind else person_part(reading, job))
+        self.accept.append(sigmoid(ACCEPTS if blind else accept_logit(reading, job)))
+
+    @cached_property
+    def on_the_day(self) -> array[float]:
+        """Of each pair the probability that could be known on the day of the application."""
+        easy = [client_of(self.plan.seed, job) == RUBBER_STAMP_CLIENT for job in range(self.plan.jobs)]
+        foresight = Foresight(zip(self.sizes, easy, strict=True), cap=self.plan.cap)
+        known = array("d")
+        for job in range(self.plan.jobs):
+            days = sorted(self.applied[pair] for pair in self.pairs_of(job))
+            for pair in self.pairs_of(job):
+                known.append(
+                    foresight.probability(
+                        self._logits[pair],
+                        size=self.sizes[job],
+                        easy=easy[job],
+                        earlier=bisect_left(days, self.applied[pair]),
+                        days=self.applied[pair] - self.requested[job],
+                    )
+                )
+        return known
 
     def outcomes(self, job: Vacancy) -> list[Outcome]:
         """Drawn from the logit with its noise; the same however often it is asked."""
         rng, last = self.world.stream("outcomes", job.index), self.plan.until.toordinal()
         made = []
         for pair in self.pairs_of(job.index):
-            hired = rng.random() < sigmoid(self._logits[pair] + rng.gauss(0.0, NOISE))
+            chance = sigmoid(self._logits[pair] + rng.gauss(0.0, NOISE))
+            roll = rng.random()
             made.append(
                 outcome(
-                    hired=hired,
+                    hired=roll < chance,
+                    withdrew=chance <= roll < chance + withdraws_when_wanted(chance, self.accept[pair]),
                     fit=self.fit[pair],
                     job=job,
                     applied=self.applied[pair],
@@ -265,22 +318,21 @@ class Company:
         sink.add(str(code), record)
 
     def write_truth(self, path: Path) -> None:
-        """One line a pair; `settled`: the outcome counts for the AUC, being decided and old enough."""
+        """One line a pair; what the columns hold says the command's help."""
         with Sink(path) as sink:
-            sink.write("job,candidate,probability,hired,settled\n")
+            sink.write("job,candidate,probability,hired,settled,on_the_day,accepts\n")
             for job in range(self.plan.jobs):
                 for pair in self.pairs_of(job):
-                    code = self.people.code[self.person[pair]]
-                    flags = f"{self.hired[pair]},{self.settled_flag[pair]}"
-                    sink.write(f"{self.job_code[job]},{code},{self.probability[pair]!r},{flags}\n")
+                    sink.write(f"{self.job_code[job]},{self.people.code[self.person[pair]]},")
+                    sink.write(f"{self.probability[pair]!r},{self.hired[pair]},{self.settled_flag[pair]},")
+                    accepts = true_acceptance(self._logits[pair], self.accept[pair])
+                    sink.write(f"{self.on_the_day[pair]!r},{accepts!r}\n")
 
     # What the best possible ranking reaches
 
-    def settled(self) -> tuple[array[float], bytearray]:
+    def best_auc(self, probability: array[float]) -> float:
         pairs = [pair for pair, settled in enumerate(self.settled_flag) if settled]
-        return array("d", (self.probability[pair] for pair in pairs)), bytearray(
-            self.hired[pair] for pair in pairs
-        )
+        return auc([probability[pair] for pair in pairs], [self.hired[pair] for pair in pairs])
 
     def settled_by_job(self) -> Iterator[tuple[list[float], list[int]]]:
         for job in range(self.plan.jobs):

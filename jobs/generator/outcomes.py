@@ -37,6 +37,7 @@ _HIRED_AS = Weighted(
         "Proposta Aceita": 1,
     }
 )
+_WITHDREW_AS = Weighted({"Desistiu": 2349, "Desistiu da Contratação": 59})
 _STILL_OPEN = Weighted(
     {
         "Encaminhado ao Requisitante": 45,
@@ -66,14 +67,14 @@ _COURSES = {
     "Encaminhado ao Requisitante": Course(16122, 0.33, 0, 1, "forwarded", 0.15),
     "Inscrito": Course(3980, 0.0, 0, 0, "review", -0.1),
     "Não Aprovado pelo Cliente": Course(3492, 0.79, 9, 39, "client_no", 0.1),
-    "Desistiu": Course(2349, 0.86, 5, 36, "withdrew", 0.2),
+    "Desistiu": Course(0, 0.86, 5, 36, "withdrew", 0.0),
     "Não Aprovado pelo RH": Course(1765, 0.96, 0, 14, "hr_no", -0.5),
     "Não Aprovado pelo Requisitante": Course(765, 0.86, 6, 36, "requester_no", -0.3),
     "Entrevista Técnica": Course(579, 0.84, 6, 26, "interview", 0.3),
     "Sem interesse nesta vaga": Course(576, 0.91, 0, 7, "withdrew", 0.1),
     "Entrevista com Cliente": Course(469, 0.05, 5, 25, "interview", 0.3),
     "Em avaliação pelo RH": Course(375, 0.34, 0, 16, "review", 0.0),
-    "Desistiu da Contratação": Course(59, 0.86, 16, 62, "withdrew", 0.4),
+    "Desistiu da Contratação": Course(0, 0.86, 16, 62, "withdrew", 0.0),
     "Recusado": Course(2, 0.0, 3, 3, "hr_no", -0.2),
     "Contratado pela Decision": Course(0, 0.24, 8, 34, "hired", 0.0),
     "Contratado como Hunting": Course(0, 0.49, 20, 47, "hired", 0.0),
@@ -101,10 +102,19 @@ class Outcome:
 
 
 def outcome(
-    *, hired: bool, fit: float, job: Vacancy, applied: int, last_day: int, rng: random.Random
+    *,
+    hired: bool,
+    withdrew: bool,
+    fit: float,
+    job: Vacancy,
+    applied: int,
+    last_day: int,
+    rng: random.Random,
 ) -> Outcome:
-    """Draws the status from the inverted question: hired or not is already decided by the hidden rule."""
-    status = _hired_as(job, rng) if hired else _not_hired(fit, rng)
+    """Draws the status from the inverted question: hired or not, and whether somebody who was wanted said no,
+    is already decided by the hidden rules.
+    """
+    status = _status(hired=hired, withdrew=withdrew, fit=fit, job=job, rng=rng)
     updated = applied + _days(_COURSES[status], rng)
     if updated > last_day:
         return Outcome(
@@ -112,6 +122,12 @@ def outcome(
         )
     silent = status == "Inscrito" and chance(rng, 0.98)
     return Outcome(status, applied, None if silent else updated, pending=False)
+
+
+def _status(*, hired: bool, withdrew: bool, fit: float, job: Vacancy, rng: random.Random) -> str:
+    if hired:
+        return _hired_as(job, rng)
+    return _WITHDREW_AS.draw(rng) if withdrew else _not_hired(fit, rng)
 
 
 def _hired_as(job: Vacancy, rng: random.Random) -> str:

@@ -5,12 +5,16 @@
 The person part counts only what the files tell: of somebody whose CV is missing nothing can be read, so such
 people stand at a fixed mark. The best possible ranker therefore exists in principle, and its AUC is that of
 `true_probability` against the drawn outcomes. Sex, age, marital status, disability and name play no part.
+
+Of a company of `JOBS_ONLY` the person part is nought for everybody: nothing that can be read of a candidate
+has to do with a hire, and no order inside a job is better than any other.
 """
 
 from __future__ import annotations
 
 import math
 from array import array
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 
@@ -18,6 +22,8 @@ from jobs.generator.catalogue import clients
 from jobs.generator.grammar import stream
 from jobs.generator.vacancy import LANGUAGE_NEED, RUBBER_STAMP_CLIENT, Vacancy
 
+PERSON_AND_JOB, JOBS_ONLY = "person-and-job", "jobs-only"
+RULES = (PERSON_AND_JOB, JOBS_ONLY)
 NOISE = 0.45  # standard deviation of what nobody can know, on the logit scale
 # Gauss-Hermite nodes and weights for the mean over a standard normal (7 points).
 _NODES = (-3.750439717725742, -2.3667594107345415, -1.1544053947399682, 0.0)
@@ -99,8 +105,35 @@ def job_part(seed: int, job: Vacancy, *, prospects: int, era: int) -> float:
     kinds = job.contract.split(", ")
     total += sum(_CONTRACT.get(kind, 0.0) for kind in kinds) / len(kinds)
     total += 0.4 if job.origin == "Substituição" else 0.0
-    total += 1.9 if prospects == 1 else -0.35 * math.log(prospects / 3)
-    return total
+    return total + size_part(prospects)
+
+
+def size_part(prospects: int) -> float:
+    """A job with one prospect is mostly a formality; many prospects share one post."""
+    return 1.9 if prospects == 1 else -0.35 * math.log(prospects / 3)
+
+
+# Of those who are wanted: who says yes
+
+ACCEPTS, ACCEPT_PAY, ACCEPT_CITY = 0.1, -2.5, 0.7
+_PAY_REACH = 0.6  # a wish further from the budget than that changes nothing more
+
+
+def accept_logit(reading: Reading, job: Vacancy) -> float:
+    """The second rule: who is wanted says yes the rather for more than was wished, and at home."""
+    total = ACCEPTS
+    if reading.known and reading.wish:
+        total += ACCEPT_PAY * max(-_PAY_REACH, min(_PAY_REACH, reading.wish / job.budget - 1.0))
+    return total + ACCEPT_CITY * (reading.readable and reading.place == job.place)
+
+
+def withdraws_when_wanted(hire: float, accept: float) -> float:
+    """The chance that somebody is wanted and says no, whose chance of a hire is `hire`.
+
+    Of those wanted the share `accept` is hired: wanted = hire / accept. Who is hired for nearly certain
+    cannot be wanted more often than always, and so says yes at least as often as `hire`.
+    """
+    return min(1.0 - hire, hire * (1.0 - accept) / accept)
 
 
 def sigmoid(logit: float) -> float:
@@ -109,9 +142,20 @@ def sigmoid(logit: float) -> float:
 
 def true_probability(logit: float) -> float:
     """The chance of a hire before the noise is drawn: the mean of the sigmoid over the noise."""
-    total = _WEIGHTS[3] * sigmoid(logit)
+    return _mean_over_noise(sigmoid, logit)
+
+
+def true_acceptance(logit: float, accept: float) -> float:
+    """The share of hires among those hired and those who said no when wanted, before the noise is drawn."""
+    hired = true_probability(logit)
+    no = _mean_over_noise(lambda drawn: withdraws_when_wanted(sigmoid(drawn), accept), logit)
+    return hired / (hired + no)
+
+
+def _mean_over_noise(of: Callable[[float], float], logit: float) -> float:
+    total = _WEIGHTS[3] * of(logit)
     for node, weight in zip(_NODES[:3], _WEIGHTS[:3], strict=True):
-        total += weight * (sigmoid(logit + NOISE * node) + sigmoid(logit - NOISE * node))
+        total += weight * (of(logit + NOISE * node) + of(logit - NOISE * node))
     return total
 
 

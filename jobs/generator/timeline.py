@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import math
 import random
 from array import array
 from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import date, timedelta
+from statistics import NormalDist
 
 YEARS = 5
 _MIX = (0.15, 0.27, 0.22, 0.16, 0.20)  # share of the requisitions by year
 OPEN_DAYS = 45  # requisitions this young are still being worked on
+LAG = (1.61, 1.55)  # logarithm of the days from requisition to application: mean and standard deviation
 SETTLED_DAYS = 90  # applications this old have had their chance
 
 
@@ -62,12 +65,18 @@ class Timeline:
     def application(self, requested: int, rng: random.Random) -> int:
         """Ordinal day of an application: median 5 days after the requisition, never past the end."""
         last = self.until.toordinal()
-        lag = min(379, int(rng.lognormvariate(1.61, 1.55)))
+        lag = min(379, int(rng.lognormvariate(*LAG)))
         return (
             requested + lag
             if requested + lag <= last
             else requested + int(rng.random() * (last - requested + 1))
         )
+
+
+def share_applied_before(days: int) -> float:
+    """Of all applications, how many come less than so many days after the requisition."""
+    mean, spread = LAG
+    return NormalDist(mean, spread).cdf(math.log(days)) if days > 0 else 0.0
 
 
 def registered_by(registrations: array[int], day: int) -> int:

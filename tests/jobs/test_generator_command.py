@@ -25,12 +25,30 @@ def test_it_writes_three_files_and_says_what_can_be_reached(tmp_path):
     assert "MB in" in said
     assert "Best possible AUC: 0." in said
     assert "inside jobs" in said
+    assert "known on the day of application: 0." in said
+
+
+def test_a_company_of_jobs_alone_has_no_order_inside_jobs(tmp_path):
+    said = run(tmp_path, rule="jobs-only", hire_rate=0.4)
+    assert "0.500 inside jobs" in said
+
+
+def test_the_columns_of_the_truth_are_told_in_the_help(capsys):
+    with pytest.raises(SystemExit):
+        call_command("generate_company", "--help")
+    told = " ".join(capsys.readouterr().out.split())
+    for column in ("probability of a hire", "settled (1:", "on_the_day:", "accepts:"):
+        assert column in told
 
 
 def test_it_writes_gzip_and_the_truth(tmp_path):
     run(tmp_path, gzip=True, truth=tmp_path / "truth.csv")
     assert (tmp_path / "vagas.json.gz").exists()
-    assert (tmp_path / "truth.csv").read_text().startswith("job,candidate,probability,hired,settled\n")
+    assert (
+        (tmp_path / "truth.csv")
+        .read_text()
+        .startswith("job,candidate,probability,hired,settled,on_the_day,accepts\n")
+    )
 
 
 def test_it_overwrites_only_when_told_to(tmp_path):

@@ -13,6 +13,7 @@ from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
 from jobs.generator.company import DEFAULT_HIRE_RATE, DEFAULT_UNTIL, Made, Plan, generate
+from jobs.generator.rule import JOBS_ONLY, PERSON_AND_JOB, RULES
 
 
 class Command(BaseCommand):
@@ -35,6 +36,13 @@ class Command(BaseCommand):
         )
         parser.add_argument("--seed", type=int, default=1, metavar="S")
         parser.add_argument(
+            "--rule",
+            choices=RULES,
+            default=PERSON_AND_JOB,
+            help=f"what hires follow; {JOBS_ONLY}: the job alone, nothing that can be read of a candidate, "
+            "so that no order inside a job beats chance (%(default)s)",
+        )
+        parser.add_argument(
             "--hire-rate",
             type=float,
             default=DEFAULT_HIRE_RATE,
@@ -50,7 +58,14 @@ class Command(BaseCommand):
         )
         parser.add_argument("--gzip", action="store_true", help="write .json.gz")
         parser.add_argument(
-            "--truth", type=Path, metavar="FILE", help="also write the true probabilities (.csv, .csv.gz)"
+            "--truth",
+            type=Path,
+            metavar="FILE",
+            help="also write the truth of every prospect (.csv, .csv.gz). Columns: job, candidate (codes); "
+            "probability of a hire before chance is drawn; hired (1 or 0); settled (1: decided before the "
+            "last day and applied 90 days before it: these count in the printed AUCs); on_the_day: the "
+            "probability averaged over what nobody knows then, the final number of the job's prospects; "
+            "accepts: of those who are wanted, the share that says yes",
         )
         parser.add_argument("--force", action="store_true", help="overwrite files that are there already")
 
@@ -70,7 +85,7 @@ def _day(text: str) -> date:
 
 
 def _plan(options: dict[str, Any]) -> Plan:
-    names = ("candidates", "jobs", "prospects", "seed", "hire_rate", "until", "gzip")
+    names = ("candidates", "jobs", "prospects", "seed", "hire_rate", "until", "gzip", "rule")
     try:
         return Plan(**{name: options[name] for name in names})
     except ValueError as error:
@@ -126,6 +141,9 @@ def _summary(made: Made, directory: Path) -> str:
         f"Best possible AUC: {_figure(made.best_auc)} overall, "
         f"{_figure(made.best_auc_inside_jobs)} inside jobs "
         f"(mean of {made.jobs_with_both:,} jobs with hires and others).",
+        f"Best possible from what is known on the day of application: {_figure(made.best_auc_on_the_day)} "
+        f"overall, {_figure(made.best_auc_inside_jobs)} inside jobs, where the order is the same: the final "
+        "number of prospects, which nobody knows yet, is one for all.",
     ]
     return "\n".join(lines)
 
