@@ -44,7 +44,7 @@ _AMOUNT = re.compile(
 _MONEY = re.compile(
     r"[0-9] ?(?:k|mil)\b|\$ ?\.? ?[0-9]|\bbrl\b|reais|[0-9][ -]*(?:valor )?(?:/|p/|por|a )? ?h|hora", re.I
 )
-_DATE = re.compile(r"\b[0-9]{1,2}/[0-9]{1,2}(?:/(?:[0-9]{4}|[0-9]{2}))?\b")
+_DATE = re.compile(r"\b(?:0?[1-9]|[12][0-9]|3[01])/(?:0?[1-9]|1[0-2])(?:/(?:[0-9]{4}|[0-9]{2}))?\b")
 _YEAR = re.compile(r"20[0-3][0-9]")
 _HOURS_OF_A_MONTH = re.compile(r"\b(?:160|168|176|180|220) ?(?:horas?|horaas|hs?)\b|^mes 168$|^168$")
 _SPLIT_CENTS = re.compile(r"(?<=[0-9]) ?, ?(?=00?\b)")
@@ -76,7 +76,7 @@ def read_pay(purchase: str, remarks: str) -> Decimal | None:
     demais_observacoes and what is kept with them. An hour is paid 168 times a month. Plausible: 500 to 60,000
     a month, 5 to 500 an hour.
     """
-    pay = _most(_amounts(purchase), of=("pay", "price", None))
+    pay = _most(_amounts(purchase[:MOST_CHARACTERS]), of=("pay", "price", None))
     return _stated(remarks) if pay is None else pay
 
 
@@ -122,7 +122,8 @@ def _amounts(text: str) -> Iterator[_Amount]:
 def _amount(words: str, found: re.Match[str], between: str, *, marked: bool) -> _Amount | None:
     """``between``: what stands between the amount before and this one."""
     value = read_amount(found["number"])
-    before, after = words[: found.start()], words[found.end() : found.end() + 40]
+    before = words[max(0, found.start() - _CUE_REACH) : found.start()]
+    after = words[found.end() : found.end() + 40]
     if value is None or _is_no_money(found, after):
         return None
     if found["thousand"] and value < 1000:  # "de 2.600 a 4000mil" is a slip
@@ -130,7 +131,7 @@ def _amount(words: str, found: re.Match[str], between: str, *, marked: bool) -> 
     hourly = bool(_HOURLY.match(after) or _HOURLY_BEFORE.search(between))
     return _Amount(
         value=value,
-        cue=_cue(before[-_CUE_REACH:], after),
+        cue=_cue(before, after),
         marked=bool(marked or found["mark"] or found["thousand"] or hourly),
         hourly=hourly,
         monthly=bool(_MONTHLY.search(between) or _MONTHLY.search(after[:12])),
