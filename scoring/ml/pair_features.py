@@ -162,10 +162,11 @@ def _texts(candidates: CandidateBlock, crows: Ints, jobs: JobBlock, jrows: Ints)
         shape=candidates.text.shape,
     )
     return {
-        "text_similarity": _similarity(candidates.text, crows, jobs.text, jrows),
+        # Squares of a unit row sum to one: the share of the job's words, by weight, that the CV holds. Not the
+        # cosine, which falls when a CV names one more thing: a skill added must never look like a worse match.
+        "text_similarity": _similarity(indicator, crows, jobs.text.power(2), jrows),
         "title_similarity": _similarity(candidates.headline, crows, jobs.title, jrows),
         "headline_text_similarity": _similarity(candidates.headline, crows, jobs.text, jrows),
-        # Squares of a unit row sum to one: the weighted share of the title's words that the CV holds.
         "title_in_cv": _similarity(indicator, crows, jobs.title.power(2), jrows),
     }
 

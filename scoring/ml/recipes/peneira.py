@@ -26,7 +26,8 @@ def _job_columns(available: Sequence[str]) -> tuple[str, ...]:
     return JOB_ONLY_FEATURES
 
 
-# More of these never lowers a score, and more of what is missing never raises it
+# More of these never lowers a score, and more of what is missing never raises it: all that a skill added to a
+# CV can move. LightGBM's default ("basic") method keeps this; its "advanced" one is known not to.
 MONOTONE: Final[Mapping[str, int]] = {
     "must_skills_share": 1,
     "must_skills_found": 1,
@@ -37,6 +38,17 @@ MONOTONE: Final[Mapping[str, int]] = {
     "text_similarity": 1,
     "title_in_cv": 1,
     "sap_match": 1,
+    "cv_words": 1,
+    "cv_tamanho_maior_1500": 1,
+    "cv_excel_avancado": 1,
+    "cv_kpi": 1,
+    "cv_controladoria": 1,
+    "cv_contabil": 1,
+    "cv_financeiro": 1,
+    "cv_administrativo": 1,
+    "cv_sap": 1,
+    "cv_protheus": 1,
+    "cv_navision": 1,
 }
 
 _SMALL_TREES: Final[Mapping[str, float | int | str]] = {
