@@ -126,7 +126,7 @@ def _features(
     from scoring.ml.features import build_features, prepare_jobs
 
     try:
-        text = people.text_of(model)
+        text, topics = people.text_of(model), people.topics_of(model)
     except (KeyError, ValueError) as error:
         raise NoAnswers(NO_TEXT_MODEL) from error
     pairs = pd.DataFrame(
@@ -138,4 +138,4 @@ def _features(
     )
     block = people.prepare(np.unique(rows.candidates).tolist(), text=text, progress=progress)
     jobs = prepare_jobs(datasets.jobs(np.unique(rows.jobs).tolist()), text=text)
-    return block, build_features(pairs, candidates=block, jobs=jobs, events=events)
+    return block, build_features(pairs, candidates=block, jobs=jobs, events=events, topics=topics)

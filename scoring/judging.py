@@ -38,6 +38,10 @@ OTHER_LABELS = gettext_noop(
     "The two count hires differently (%(challenger)s, %(champion)s); here the challenger's way is used."
 )
 FEW_ROWS = gettext_noop("%(hires)s hires and %(others)s others in %(jobs)s jobs are left to compare on.")
+NO_PROMISE = gettext_noop(
+    "The cut of the version in use does not keep its minimum precision, so that it may stand anywhere. Here "
+    "each of the two marks as many applications as were hired."
+)
 NOBODY_MARKED = gettext_noop("Neither cut marks anybody here, so there is no F1 to lose.")
 FEW_MARKED = gettext_noop("The cuts mark %(challenger)s and %(champion)s applications: so few say little.")
 NO_MIXED_JOB = gettext_noop("No job here has both a hire and somebody not hired.")
@@ -148,6 +152,7 @@ class Both:
     y: "NDArray[np.float64]"
     challenger: "Answers"
     champion: "Answers"
+    at_cuts: bool  # the champion's cut keeps its minimum precision
 
 
 class _Unusable(Exception):
@@ -180,7 +185,7 @@ def _both(
     if version.label_policy != champion.label_policy:
         policies = {"challenger": version.label_policy, "champion": champion.label_policy}
         findings.notes.append(message(OTHER_LABELS, **policies))
-    return Both(rows, held.y[usable], held.said.taken(usable), theirs)
+    return Both(rows, held.y[usable], held.said.taken(usable), theirs, at_cuts=champion.threshold_attainable)
 
 
 def _readable(champion: ModelVersion) -> "Artifact":
@@ -231,7 +236,7 @@ def _compare(both: Both, findings: Findings) -> None:
     from scoring.ml.compare import compare
 
     found = compare(both.y, job_ids=both.rows.jobs, challenger=both.challenger, champion=both.champion)
-    _check_f1(found, findings)
+    _check_f1(found, findings, at_cuts=both.at_cuts)
     for name, difference in (
         ("average_precision", found.average_precision),
         ("brier", found.brier),
@@ -241,18 +246,22 @@ def _compare(both: Both, findings: Findings) -> None:
     _check_inside(found, findings)
 
 
-def _check_f1(found: "Comparison", findings: Findings) -> None:
-    """F1 at each one's own cut. A cut that marks nobody has an F1 of 0; two such have nothing to lose."""
-    f1, (ours, theirs) = found.f1, found.marked
-    share = settings.GATE_F1_PERCENT / 100
-    passed = (f1.challenger or 0.0) >= share * (f1.champion or 0.0)
-    note = None
+def _check_f1(found: "Comparison", findings: Findings, *, at_cuts: bool) -> None:
+    """F1 at each one's own cut. A cut that marks nobody has an F1 of 0; two such have nothing to lose.
+
+    A cut that keeps a minimum precision is strict and has a low F1; where none could, the stored one may mark
+    everybody and have a high one. So the champion's F1 counts only if its cut keeps the promise.
+    """
+    f1 = found.f1 if at_cuts else found.f1_at_hires
+    limit = settings.GATE_F1_PERCENT / 100 * (f1.champion or 0.0)
+    note = _note_on_marked(*found.marked) if at_cuts else message(NO_PROMISE)
+    findings.add("f1", (f1.challenger or 0.0) >= limit, limit=limit, note=note, **_figures(f1))
+
+
+def _note_on_marked(ours: int, theirs: int) -> Mapping[str, Any] | None:
     if max(ours, theirs) == 0:
-        note = message(NOBODY_MARKED)
-    elif min(ours, theirs) < FEW:
-        note = message(FEW_MARKED, challenger=ours, champion=theirs)
-    values = {"challenger": f1.challenger, "champion": f1.champion, "low": f1.low, "high": f1.high}
-    findings.add("f1", passed, limit=share * (f1.champion or 0.0), note=note, **values)
+        return message(NOBODY_MARKED)
+    return message(FEW_MARKED, challenger=ours, champion=theirs) if min(ours, theirs) < FEW else None
 
 
 def _check_difference(name: str, difference: "Difference", findings: Findings) -> None:

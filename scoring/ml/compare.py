@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from scoring.ml.evaluate import InsideJobs, average_precision, figures_at_cut, inside_jobs, reliability_bins
+from scoring.ml.evaluate import InsideJobs, average_precision, inside_jobs, reliability_bins
 from scoring.ml.resampling import job_weights
 
 Floats = NDArray[np.float64]
@@ -38,6 +38,11 @@ class Answers:
     @property
     def inside(self) -> Floats:
         return self.raw if self.order is None else self.order
+
+    @property
+    def marked(self) -> Floats:
+        """1 at or above the cut, 0 under it."""
+        return (self.p >= self.threshold).astype(np.float64)
 
     @property
     def arrays(self) -> tuple[Floats, ...]:
@@ -71,13 +76,15 @@ class Difference:
 @dataclass(frozen=True)
 class Comparison:
     """Both models on n rows of `jobs` jobs. `marked`: rows at or above each one's cut (challenger,
-    champion)."""
+    champion). `f1_at_hires`: F1 when each marks its best rows, as many as were hired; precision and recall
+    are then equal (the break-even point), and no cut is needed."""
 
     n: int
     hires: int
     jobs: int
     marked: tuple[int, int]
     f1: Difference
+    f1_at_hires: Difference
     average_precision: Difference
     brier: Difference
     calibration_error: Difference
@@ -96,10 +103,10 @@ def compare(
 ) -> Comparison:
     """Measure two models on n rows with labels `y` (0/1) of applications to the jobs `job_ids`.
 
-    F1 is taken at each one's own cut, average precision by the margins, inside jobs by `Answers.inside`,
-    Brier score and expected calibration error from the probabilities (bins of `evaluate.reliability_bins`
-    on all rows, kept in every draw). `resamples` draws of jobs with `seed`; no interval from one job. Raises
-    ValueError for arrays of unequal length, labels other than 0 and 1, numbers that are not finite.
+    F1 is taken at each one's own cut and at as many rows as were hired, average precision by the margins,
+    inside jobs by `Answers.inside`, Brier score and expected calibration error from the probabilities (bins
+    of `evaluate.reliability_bins` on all rows, kept in every draw). `resamples` draws of jobs with `seed`; no
+    interval from one job. Raises ValueError for arrays of unequal length, labels other than 0 and 1, numbers that are not finite.
     """
     truth = _checked(y, challenger, champion)
     jobs = np.unique(np.asarray(job_ids), return_inverse=True)[1]
@@ -112,8 +119,9 @@ def compare(
         n=len(truth),
         hires=int(truth.sum()),
         jobs=int(jobs.max(initial=-1)) + 1,
-        marked=(_marked(challenger), _marked(champion)),
-        f1=_difference([_f1(truth, side) for side in sides], [_f1s(truth, jobs, s, draws) for s in sides]),
+        marked=(int(challenger.marked.sum()), int(champion.marked.sum())),
+        f1=_f1_difference(truth, jobs, [side.marked for side in sides], draws),
+        f1_at_hires=_f1_difference(truth, jobs, [_best(side.raw, truth.sum()) for side in sides], draws),
         average_precision=_difference(
             [average_precision(truth, side.raw) for side in sides],
             [_average_precisions(truth, jobs, side.raw, draws) for side in sides],
@@ -163,19 +171,28 @@ def _per_job(values: Floats, jobs: Rows) -> Floats:
     return np.bincount(jobs, weights=values).astype(np.float64)
 
 
-# F1 at a model's own cut
+# F1
 
 
-def _marked(side: Answers) -> int:
-    return int(np.sum(side.p >= side.threshold))
+def _f1_difference(truth: Floats, jobs: Rows, chosen: list[Floats], draws: Floats) -> Difference:
+    return _difference([_f1(truth, one) for one in chosen], [_f1s(truth, jobs, one, draws) for one in chosen])
 
 
-def _f1(truth: Floats, side: Answers) -> float | None:
-    return figures_at_cut(truth, side.p, threshold=side.threshold).f1
+def _best(raw: Floats, count: float) -> Floats:
+    """The `count` rows with the highest margins, 1 each; equals at the edge share what is left."""
+    if not len(raw) or not count:
+        return np.zeros_like(raw)
+    edge = np.sort(raw)[-int(count)]
+    above, at_edge = raw > edge, raw == edge
+    return np.asarray(above + at_edge * (count - above.sum()) / at_edge.sum(), dtype=np.float64)
 
 
-def _f1s(truth: Floats, jobs: Rows, side: Answers, draws: Floats) -> Floats:
-    chosen = (side.p >= side.threshold).astype(np.float64)
+def _f1(truth: Floats, chosen: Floats) -> float | None:
+    either = (truth + chosen).sum()
+    return float(2 * (truth * chosen).sum() / either) if either else None
+
+
+def _f1s(truth: Floats, jobs: Rows, chosen: Floats, draws: Floats) -> Floats:
     hits, either = draws @ _per_job(truth * chosen, jobs), draws @ _per_job(truth + chosen, jobs)
     return _over(2 * hits, either)
 

@@ -145,6 +145,22 @@ def test_cuts_that_reach_nobody_are_told_by_their_counts():
     assert (found.f1.challenger, found.f1.champion) == (0.0, 0.0)
 
 
+def test_as_many_rows_as_were_hired_are_marked_where_cuts_cannot_be_compared():
+    y = np.array([1, 1, 0, 0, 0, 1, 0, 0.0])
+    jobs = np.arange(8) // 2
+    sharp = answers([0.9, 0.8, 0.1, 0.1, 0.1, 0.7, 0.1, 0.1], threshold=0.95)
+    flat = answers(np.full(8, 0.5), threshold=0.0)
+    edge = answers([0.9, 0.1, 0.4, 0.4, 0.4, 0.4, 0.1, 0.1])
+
+    found = cp.compare(y, job_ids=jobs, challenger=sharp, champion=flat, resamples=50)
+    ties = cp.compare(y, job_ids=jobs, challenger=edge, champion=flat, resamples=50)
+
+    assert found.f1_at_hires.challenger == 1.0
+    assert found.f1_at_hires.champion == pytest.approx(3 / 8)
+    assert found.f1.challenger < found.f1.champion
+    assert ties.f1_at_hires.challenger == pytest.approx((1 + 2 / 4) / 3)
+
+
 def test_without_a_hire_order_cannot_be_told():
     jobs = np.arange(40) // 4
     side = answers(np.linspace(0.1, 0.6, 40), threshold=0.9)
