@@ -249,7 +249,7 @@ def test_a_recipe_has_its_own_label_policy(admin_api):
 @pytest.mark.parametrize(
     ("body", "field"),
     [
-        ({"recipe": "forest"}, "recipe"),
+        ({"recipe": "unheard_of"}, "recipe"),
         ({"label_policy": "mine"}, "label_policy"),
         ({"recipe": [1]}, "recipe"),
     ],

@@ -2,18 +2,16 @@ import json
 import uuid
 
 import pytest
-from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 from rest_framework.test import APIClient
 
 from scoring import registry
-from scoring.ml import artifact
 from scoring.ml.names import SYSTEM_B_FEATURES
 from scoring.models import ModelVersion, Prediction
 from tests.factories import make_candidate, make_version
-from tests.scoring.trained import result
+from tests.scoring.trained import damage, result, write
 
 URL = "/api/v1/predict"
 SYSTEM_B = {
@@ -35,17 +33,13 @@ def make_system_b_version(**values):
             {
                 "recipe": "prec80",
                 "threshold": 0.5,
-                "feature_names": list(learned.feature_names),
+                "feature_names": list(learned.head.feature_names),
                 "card": {"libraries": {"python": "3.11.7"}},
             }
             | values
         )
     )
-    directory = registry.directory(version)
-    sha256 = artifact.save(learned, directory, created_at=timezone.now(), policy="systemB")
-    ModelVersion.objects.filter(pk=version.pk).update(sha256=sha256)
-    version.refresh_from_db()
-    return version
+    return write(version, names=SYSTEM_B_FEATURES, policy="systemB")
 
 
 @pytest.fixture(autouse=True)
@@ -235,7 +229,7 @@ def test_without_a_model_the_answer_is_a_sentence(api):
 
 
 def test_a_model_that_cannot_be_loaded_gives_no_paths_away(api, version, settings):
-    (registry.directory(version) / "model.txt").write_text("no model")
+    damage(version)
     response = predict(api, SYSTEM_B)
     assert response.status_code == 503
     assert str(settings.MODELS_DIR) not in response.content.decode()

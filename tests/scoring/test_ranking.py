@@ -15,7 +15,7 @@ from scoring.models import ModelVersion, Prediction, Ranking
 from scoring.reasons import describe
 from tests.factories import make_candidate, make_job, make_prospect, make_stub, make_version
 from tests.scoring.company import make_company
-from tests.scoring.trained import make_trained_version
+from tests.scoring.trained import damage, make_trained_version
 
 pytestmark = pytest.mark.django_db
 
@@ -304,7 +304,7 @@ def test_a_job_of_which_only_the_code_is_known_ends_in_a_sentence(company):
 
 def test_damaged_files_end_in_a_sentence(company):
     version = ModelVersion.objects.get()
-    (registry.directory(version) / "model.txt").write_text("no model")
+    damage(version)
     registry.forget()
 
     done = rank(company)
@@ -314,7 +314,7 @@ def test_damaged_files_end_in_a_sentence(company):
 
 
 def test_a_model_whose_features_are_gone_ends_in_a_sentence(company, monkeypatch):
-    monkeypatch.setattr("scoring.ml.artifact.Artifact.feature_names", ("unheard_of",))
+    monkeypatch.setattr("scoring.ml.model.Head.feature_names", ("unheard_of",))
 
     assert "no longer builds: unheard_of" in rank(company).error
 

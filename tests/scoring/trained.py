@@ -1,43 +1,70 @@
 """A real model of two features, trained in a moment, for tests that need one on disk."""
 
 from functools import cache
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from django.conf import settings
 from django.utils import timezone
 
+from scoring import storage
 from scoring.ml import artifact
-from scoring.ml.recipes import Recipe
+from scoring.ml.dataset import Dataset
+from scoring.ml.recipes.base import PartRecipe, Recipe
 from scoring.ml.train import TrainConfig, train
 from scoring.models import ModelVersion
-from scoring.registry import directory
 from tests.factories import make_version
 
 NAMES = ("cv_sap", "salario_valor")
+RECIPE = Recipe(
+    name="peneira",
+    parts=(
+        PartRecipe(
+            name="person",
+            columns=tuple,
+            params={"learning_rate": 0.1, "num_leaves": 4, "min_data_in_leaf": 10},
+            max_rounds=20,
+        ),
+    ),
+    policy="all",
+)
 
 
 @cache
-def result(seed=1, names=NAMES):
+def data(seed=1, names=NAMES):
     """Whoever has cv_sap = 1 is mostly hired."""
     chance = np.random.default_rng(seed)
     rows = 600
     X = pd.DataFrame({name: chance.random(rows) for name in names}).astype("float32")
     X["cv_sap"] = chance.integers(0, 2, rows).astype("float32")
-    recipe = Recipe(
-        name="peneira",
-        columns=tuple,
-        params={"learning_rate": 0.1, "num_leaves": 4, "min_data_in_leaf": 10},
-        policy="all",
-        max_rounds=20,
-    )
-    return train(
-        X,
-        (chance.random(rows) < 0.1 + 0.7 * X["cv_sap"]).astype(float),
-        job_ids=np.arange(rows) // 5,
-        dates=np.datetime64("2024-01-01") + np.arange(rows) // 5,
-        recipe=recipe,
-        config=TrainConfig(bootstrap_resamples=10),
-    )
+    days = np.datetime64("2024-01-01") + np.arange(rows) // 5
+    about = {
+        "candidate_id": np.arange(rows),
+        "job_id": np.arange(rows) // 5,
+        "as_of": days.astype("datetime64[s]"),
+        "y": (chance.random(rows) < 0.1 + 0.7 * X["cv_sap"].to_numpy()).astype(float),
+        "accept": np.nan,
+        "known": True,
+        "area": "",
+        "seniority": "",
+        "client": "",
+    }
+    return Dataset(X, pd.DataFrame(about))
+
+
+@cache
+def result(seed=1, names=NAMES):
+    return train(data(seed, names), recipe=RECIPE, config=TrainConfig(bootstrap_resamples=10))
+
+
+def write(version, *, seed=1, names=NAMES, policy="all"):
+    """Store that model's files as those of ``version``."""
+    files = artifact.pack(result(seed, names), data(seed, names), created_at=timezone.now(), policy=policy)
+    storage.write_model(version.artifact_path, files)
+    ModelVersion.objects.filter(pk=version.pk).update(sha256=artifact.digest(files))
+    version.refresh_from_db()
+    return version
 
 
 def make_trained_version(*, seed=1, **values):
@@ -47,12 +74,14 @@ def make_trained_version(*, seed=1, **values):
             {
                 "threshold": learned.threshold.threshold,
                 "metrics": learned.evaluation.to_json(),
-                "feature_names": list(learned.feature_names),
+                "feature_names": list(learned.head.feature_names),
             }
             | values
         )
     )
-    sha256 = artifact.save(learned, directory(version), created_at=timezone.now(), policy="all")
-    ModelVersion.objects.filter(pk=version.pk).update(sha256=sha256)
-    version.refresh_from_db()
-    return version
+    return write(version, seed=seed)
+
+
+def damage(version):
+    """Alter one of its files on disk."""
+    next((Path(settings.MODELS_DIR) / version.artifact_path).glob("hire-*.txt")).write_text("no model")
