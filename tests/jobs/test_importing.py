@@ -1,6 +1,7 @@
 import datetime
 import json
 from collections import Counter
+from decimal import Decimal
 
 import pytest
 
@@ -94,6 +95,25 @@ def test_a_bare_job_is_empty_everywhere_else():
     row = read({"informacoes_basicas": {}, "perfil_vaga": {}, "beneficios": {}})
     assert (row.title, row.requested_on, row.area_labels, row.contract_types) == ("", None, [], [])
     assert (row.sap, row.reserved_for_disabled) == (False, False)
+
+
+def test_pay_is_what_work_is_bought_for_never_what_it_is_sold_for():
+    prices = {
+        "valor_venda": "150,00 - p/ hora",
+        "valor_compra_1": "até 90,00/hora",
+        "valor_compra_2": "R$ 99.000",
+    }
+    assert read(job_record() | {"beneficios": prices}).salary_monthly == Decimal("15120.00")
+    assert read(job_record() | {"beneficios": prices | {"valor_compra_1": "Fechado"}}).salary_monthly is None
+
+
+def test_a_budget_in_the_remarks_is_pay_one_in_the_descriptions_is_not():
+    remarks = read(job_record(profile={"demais_observacoes": "Remoto\nSalário até R$ 8.300,00"}))
+    skills = read(job_record(profile={"habilidades_comportamentais_necessarias": "Rate: R$ 75,00/h"}))
+    work = read(job_record(profile={"principais_atividades": "Pagamento R$ 5.000,00, início imediato"}))
+    assert remarks.salary_monthly == 8300
+    assert skills.salary_monthly == 12600
+    assert work.salary_monthly is None
 
 
 @pytest.mark.parametrize("text", ["", "00-00-0000", "01-01-1970", "30-11-0001"])
