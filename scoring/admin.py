@@ -7,13 +7,14 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
-from django.utils.translation import gettext, gettext_noop
+from django.utils.html import format_html
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from scoring import registry, training
+from scoring import training
 from scoring.ml.recipes import RECIPES
-from scoring.models import ModelVersion, Prediction, Ranking, TrainingRun
+from scoring.models import ModelCheck, ModelVersion, Prediction, Promotion, Ranking, TrainingRun
 
 if TYPE_CHECKING:
     Base = admin.ModelAdmin[Any]
@@ -78,7 +79,10 @@ class TrainingRunAdmin(ReadOnly):
 
 @admin.register(ModelVersion)
 class ModelVersionAdmin(ReadOnly):
-    list_display = ["__str__", "recipe", "state", "roc_auc", "average_precision", "threshold", "created_at"]
+    list_display = [
+        *("__str__", "recipe", "state", "evidence", "passed", "roc_auc", "average_precision"),
+        *("created_at", "promotion"),
+    ]
     list_filter = ["recipe", "state"]
     actions = ["promote", "retrain"]
 
@@ -90,31 +94,52 @@ class ModelVersionAdmin(ReadOnly):
     def average_precision(self, version: ModelVersion) -> str:
         return _figure(version.metrics.get("average_precision"))
 
+    @admin.display(description=_("passed the gate"), boolean=True)
+    def passed(self, version: ModelVersion) -> bool | None:
+        found = version.verdict.get("passed") if isinstance(version.verdict, dict) else None
+        return found if isinstance(found, bool) else None
+
+    @admin.display(description=_("promotion"))
+    def promotion(self, version: ModelVersion) -> str:
+        words = {ModelVersion.State.CHALLENGER: _("promote…"), ModelVersion.State.RETIRED: _("go back…")}
+        if version.state not in words:
+            return "–"
+        address = reverse("scoring:promote", args=[version.number])
+        return format_html('<a href="{}">{}</a>', address, words[ModelVersion.State(version.state)])
+
     def has_promote_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("scoring.change_modelversion")
 
     def has_train_permission(self, request: HttpRequest) -> bool:
         return may_train(request)
 
-    @admin.action(description=_("Put the selected version in use"), permissions=["promote"])
-    def promote(self, request: HttpRequest, queryset: QuerySet[ModelVersion]) -> None:
+    @admin.action(description=_("Promote the selected version…"), permissions=["promote"])
+    def promote(self, request: HttpRequest, queryset: QuerySet[ModelVersion]) -> HttpResponseRedirect | None:
+        """To the page that shows the verdict: nobody promotes without having seen it."""
         if queryset.count() != 1:
             messages.error(request, gettext("Select one version."))
-            return
-        user = request.user if request.user.is_authenticated else None
-        try:
-            version = registry.promote(
-                queryset.get(), by=user, reason=gettext_noop("Chosen by an administrator.")
-            )
-        except registry.NotPromotable as error:
-            messages.error(request, str(error))
-            return
-        messages.success(request, gettext("Model %(version)s is in use.") % {"version": version})
+            return None
+        return HttpResponseRedirect(reverse("scoring:promote", args=[queryset.get().number]))
 
     @admin.action(description=_("Retrain the recipes of the selected versions"), permissions=["train"])
     def retrain(self, request: HttpRequest, queryset: QuerySet[ModelVersion]) -> None:
         for recipe in sorted(set(queryset.values_list("recipe", flat=True)) & set(RECIPES)):
             retrain_and_tell(request, recipe)
+
+
+@admin.register(Promotion)
+class PromotionAdmin(ReadOnly):
+    list_display = ["created_at", "version", "replaced", "by", "overruled", "reason"]
+    list_filter = ["overruled", "version__recipe"]
+    list_select_related = ["version", "replaced", "by"]
+
+
+@admin.register(ModelCheck)
+class ModelCheckAdmin(ReadOnly):
+    list_display = ["pk", "version", "kind", "state", "percent", "queued_at", "finished_at"]
+    list_filter = ["state", "kind"]
+    list_select_related = ["version"]
+    readonly_fields = ["percent"]
 
 
 @admin.register(Ranking)

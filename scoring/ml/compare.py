@@ -106,7 +106,8 @@ def compare(
     F1 is taken at each one's own cut and at as many rows as were hired, average precision by the margins,
     inside jobs by `Answers.inside`, Brier score and expected calibration error from the probabilities (bins
     of `evaluate.reliability_bins` on all rows, kept in every draw). `resamples` draws of jobs with `seed`; no
-    interval from one job. Raises ValueError for arrays of unequal length, labels other than 0 and 1, numbers that are not finite.
+    interval from one job. Raises ValueError for arrays of unequal length, labels other than 0 and 1, numbers
+    that are not finite.
     """
     truth = _checked(y, challenger, champion)
     jobs = np.unique(np.asarray(job_ids), return_inverse=True)[1]

@@ -3,7 +3,7 @@ from django.contrib.auth.models import Permission, User
 from django.urls import reverse
 
 from scoring import registry, tasks
-from scoring.models import ModelVersion, TrainingRun
+from scoring.models import ModelVersion, Promotion, TrainingRun
 from scoring.prediction import predict_features
 from tests.scoring.trained import make_trained_version
 
@@ -88,26 +88,24 @@ def test_who_may_only_read_sees_no_button_and_is_refused(reader):
     assert not TrainingRun.objects.exists()
 
 
-def test_a_version_is_put_in_use(admin_page, administrator):
+def test_to_promote_leads_to_the_page_that_shows_the_verdict(admin_page):
     old, new = make_trained_version(), make_trained_version(seed=2, state=ModelVersion.State.CHALLENGER)
+    address = reverse("scoring:promote", args=[new.number])
 
-    page = act(admin_page, "promote", new)
+    response = admin_page.post(VERSIONS, {"action": "promote", "_selected_action": [new.pk]})
 
-    assert f"Model {new} is in use" in page.content.decode()
-    assert ModelVersion.objects.champion() == new
-    new.refresh_from_db()
-    assert (new.promoted_by, new.promotion_reason) == (administrator, "Chosen by an administrator.")
-    assert ModelVersion.objects.get(pk=old.pk).state == ModelVersion.State.RETIRED
-
-
-def test_a_damaged_version_is_not_put_in_use(admin_page):
-    old, new = make_trained_version(), make_trained_version(seed=2, state=ModelVersion.State.CHALLENGER)
-    (registry.directory(new) / "model.txt").write_text("no model")
-
-    page = act(admin_page, "promote", new)
-
-    assert "not those that were saved" in page.content.decode()
+    assert response.headers["Location"] == address
     assert ModelVersion.objects.champion() == old
+    assert address in admin_page.get(VERSIONS).content.decode()
+
+
+def test_who_promoted_what_is_read_and_never_changed(admin_page):
+    version = make_trained_version()
+    promotion = Promotion.objects.create(version=version, reason="Because.", overruled=True)
+    change = reverse("admin:scoring_promotion_change", args=[promotion.pk])
+
+    assert "Because." in admin_page.get(change).content.decode()
+    assert admin_page.post(change, {"reason": "x"}).status_code == 403
 
 
 def test_two_versions_cannot_be_put_in_use_at_once(admin_page):
@@ -118,11 +116,13 @@ def test_two_versions_cannot_be_put_in_use_at_once(admin_page):
 
 
 def test_who_may_only_read_cannot_promote(reader):
-    old, new = make_trained_version(), make_trained_version(seed=2, state=ModelVersion.State.CHALLENGER)
+    make_trained_version()
+    new = make_trained_version(seed=2, state=ModelVersion.State.CHALLENGER)
 
-    act(reader, "promote", new)
+    response = reader.post(VERSIONS, {"action": "promote", "_selected_action": [new.pk]})
 
-    assert ModelVersion.objects.champion() == old
+    assert response.headers.get("Location") != reverse("scoring:promote", args=[new.number])
+    assert reader.get(reverse("scoring:promote", args=[new.number])).status_code == 403
 
 
 def test_versions_are_retrained_from_their_list(admin_page):
@@ -146,6 +146,8 @@ def test_predictions_are_read_and_never_changed(admin_page):
     assert admin_page.post(delete, {"post": "yes"}).status_code == 403
 
 
-@pytest.mark.parametrize("name", ["trainingrun", "modelversion", "ranking", "prediction"])
+@pytest.mark.parametrize(
+    "name", ["trainingrun", "modelversion", "ranking", "prediction", "promotion", "modelcheck"]
+)
 def test_each_list_opens(admin_page, name):
     assert admin_page.get(reverse(f"admin:scoring_{name}_changelist")).status_code == 200
