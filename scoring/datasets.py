@@ -263,12 +263,10 @@ def _wish(monthly: "Decimal | None", hourly: "Decimal | None") -> float:
 
 
 def _without_own_name(values: dict[str, Any]) -> dict[str, str]:
-    """The person's own texts, folded: to the learner a name is nothing but a hint at sex, age and origin."""
+    """The person's own texts: to the learner a name is nothing but a hint at sex, age and origin."""
     from scoring.ml.own_name import without_name
-    from scoring.ml.text import fold
 
-    name = fold(values["name"])
-    return {column: without_name(fold(values[column]), name) for column in _OWN_WORDS}
+    return {column: without_name(values[column], values["name"]) for column in _OWN_WORDS}
 
 
 def _job_row(row: Any, skills: dict[tuple[int, bool], list[str]]) -> dict[str, Any]:
