@@ -1,9 +1,18 @@
-"""A model version's measured quality as Markdown: docs/model.md is made of these."""
+"""A model's measured quality as tables: for `manage.py evaluate`, `manage.py model_report`, docs/model.md.
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+What is told of is a mapping as `scoring.evaluating` makes it, all plain JSON: recipe, policy, problem (why it
+could not be trained, or ""), metrics, evidence, and of the card windows, threshold, features, warnings; more
+keys where more was asked for (rule, back_tests, grouped, ablation).
+"""
 
-from scoring.models import ModelVersion
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from scoring.side_by_side import Model, overall
+from scoring.tables import Section, Table, figure, span
+
+if TYPE_CHECKING:
+    from scoring.models import ModelVersion
 
 FEATURES_SHOWN = 15
 INSIDE = {
@@ -14,99 +23,153 @@ INSIDE = {
     "ndcg_5": "NDCG at 5",
     "ndcg_10": "NDCG at 10",
     "hit_10": "hit at 10",
+    "hit_50": "hit at 50",
     "mrr": "MRR",
 }
-BASELINES = {
-    "prevalence": "everybody gets the base rate",
-    "job_mean": "everybody in a job gets the model's mean for it",
-    "job_outcome": "everybody in a job gets its own hire rate, known only afterwards",
+SLICES = {
+    "year": "year of application",
+    "area": "area",
+    "seniority": "seniority",
+    "jobs_with_one": "jobs with one application",
+    "without_biggest_client": "without the client with most hires",
 }
+SLICE_COLUMNS = (
+    "applications",
+    "hires",
+    "base rate",
+    "ROC-AUC",
+    "average precision",
+    "AUC inside jobs",
+    "95 % interval",
+    "jobs",
+)
 
 
-def markdown(version: ModelVersion) -> str:
-    """One section: windows, figures with their baselines, inside jobs against chance, cut, features."""
-    return "\n".join(_lines(version)) + "\n"
+def of_version(version: "ModelVersion") -> Model:
+    """A stored version, as the tables want it."""
+    card = version.card
+    told = {name: card.get(name) for name in ("windows", "threshold", "features", "warnings")}
+    about = {"recipe": version.recipe, "policy": version.label_policy, "problem": ""}
+    evidence = {"verdict": version.evidence} if version.evidence else None
+    more = {"accept": version.metrics.get("accept")}
+    return about | told | more | {"metrics": version.metrics, "evidence": evidence}
 
 
-def _lines(version: ModelVersion) -> Iterator[str]:
-    metrics, card = version.metrics, version.card
-    yield f"### Recipe `{version.recipe}`, label policy `{version.label_policy}`"
-    yield ""
-    yield from _windows(card["windows"])
-    yield from _overall(metrics)
-    yield from _inside(metrics["inside_jobs"])
-    yield from _cut(metrics, card["threshold"])
-    yield from _features(card["features"])
-    if card["warnings"]:
-        yield "Warnings of the run:"
-        yield ""
-        yield from (f"- {warning}" for warning in card["warnings"])
-        yield ""
+def markdown(version: "ModelVersion") -> str:
+    """One version: windows, figures with their baselines, inside jobs, cut, slices, features."""
+    model = of_version(version)
+    title = f"### Recipe `{model['recipe']}`, label policy `{model['policy']}`\n"
+    return "\n".join([title, *(section.markdown() for section in details(model))])
 
 
-def _windows(windows: list[Mapping[str, Any]]) -> Iterator[str]:
-    yield "| window | from | to | applications | jobs | hires |"
-    yield "|---|---|---|---:|---:|---:|"
-    for row in windows:
-        yield (
-            f"| {row['name']} | {row['start']} | {row['end']} | {row['rows']:,} | {row['jobs']:,} "
-            f"| {row['hires']:,} |"
+def details(model: Model) -> Iterator[Section]:
+    """Everything about one model that could be trained."""
+    yield Section("Windows:", windows(model))
+    yield Section(*overall([model]))
+    yield inside(model)
+    yield Section(cut(model))
+    yield from accept(model)
+    yield from slices(model)
+    yield Section(features(model))
+    yield from warnings(model)
+
+
+def warnings(model: Model) -> Iterator[Section]:
+    if model.get("warnings"):
+        yield Section("Warnings of the run:\n\n" + "\n".join(f"- {_said(w)}" for w in model["warnings"]))
+
+
+def _said(warning: str | Model) -> str:
+    return warning if isinstance(warning, str) else str(warning["id"] % warning.get("params", {}))
+
+
+def windows(model: Model) -> Table:
+    rows = [
+        (w["name"], w["start"], w["end"], f"{w['rows']:,}", f"{w['jobs']:,}", f"{w['hires']:,}")
+        for w in model["windows"]
+    ]
+    return Table(("window", "from", "to", "applications", "jobs", "hires"), tuple(rows))
+
+
+def inside(model: Model) -> Section:
+    found = model["metrics"]["inside_jobs"]
+    rows = [
+        (
+            label,
+            figure(row["value"]),
+            span(row["low"], row["high"]),
+            figure(row["random"]),
+            figure(row.get("by_application")),
         )
-    yield ""
-
-
-def _overall(metrics: Mapping[str, Any]) -> Iterator[str]:
-    yield "On the test window, which nothing was chosen on:"
-    yield ""
-    yield "| | ROC-AUC | average precision | Brier |"
-    yield "|---|---:|---:|---:|"
-    yield _figures("**model**", metrics)
-    for baseline in metrics["baselines"]:
-        yield _figures(f"baseline: {BASELINES.get(baseline['name'], baseline['name'])}", baseline)
-    yield ""
-    yield (
-        f"Base rate {_number(metrics['base_rate'])}; expected calibration error "
-        f"{_number(metrics['expected_calibration_error'])}."
+        for key, label in INSIDE.items()
+        if (row := found["figures"].get(key)) is not None
+    ]
+    head = (model["recipe"], "model", "95 % interval over jobs", "random order", "order of application")
+    return Section(
+        f"Inside the {found['jobs']:,} test jobs that have both a hire and somebody else:",
+        Table(head, tuple(rows)),
     )
-    yield ""
 
 
-def _figures(name: str, row: Mapping[str, Any]) -> str:
-    figures = (row.get(key) for key in ("roc_auc", "average_precision", "brier"))
-    return f"| {name} | {' | '.join(map(_number, figures))} |"
-
-
-def _inside(inside: Mapping[str, Any]) -> Iterator[str]:
-    yield f"Inside the {inside['jobs']:,} test jobs that have both a hire and somebody else:"
-    yield ""
-    yield "| figure | model | 95 % interval over jobs | random order |"
-    yield "|---|---:|---:|---:|"
-    for key, label in INSIDE.items():
-        row = inside["figures"].get(key)
-        if row is not None:
-            span = f"{_number(row['low'])} to {_number(row['high'])}"
-            yield f"| {label} | {_number(row['value'])} | {span} | {_number(row['random'])} |"
-    yield ""
-
-
-def _cut(metrics: Mapping[str, Any], cut: Mapping[str, Any]) -> Iterator[str]:
-    at = metrics["at_threshold"]
-    state = "reached" if cut["attainable"] else "**not reached by any cut**; the nearest"
-    yield (
-        f"Cut for a precision of {cut['min_precision']:.2f}: {state} on the validation window "
-        f"(precision {_number(cut['precision'])} over {cut['support']:,}). On the test window that cut has "
-        f"precision {_number(at['precision'])} and recall {_number(at['recall'])}; at 0.5 precision "
-        f"{_number(metrics['at_half']['precision'])} and recall {_number(metrics['at_half']['recall'])}."
+def cut(model: Model) -> str:
+    metrics, chosen = model["metrics"], model["threshold"]
+    at, half = metrics["at_threshold"], metrics["at_half"]
+    state = "reached" if chosen["attainable"] else "**not reached by any cut**; the nearest"
+    return (
+        f"Cut for a precision of {chosen['min_precision']:.2f}: {state} on the validation window "
+        f"(precision {figure(chosen['precision'])} over {chosen['support']:,}). On the test window that cut "
+        f"has precision {figure(at['precision'])}, recall {figure(at['recall'])} and F1 {figure(at['f1'])}; "
+        f"at 0.5 precision {figure(half['precision'])}, recall {figure(half['recall'])} and F1 "
+        f"{figure(half['f1'])}.\n"
     )
-    yield ""
 
 
-def _features(features: list[Mapping[str, Any]]) -> Iterator[str]:
-    yield "Most important features (share of the total gain): " + ", ".join(
-        f"`{row['name']}` {100 * row['importance']:.0f} %" for row in features[:FEATURES_SHOWN]
+def slices(model: Model) -> Iterator[Section]:
+    found = model["metrics"].get("slices") or []
+    if not found:
+        return
+    told = [_slice_row(slice_) for slice_ in found if slice_["enough"]]
+    thin = len(found) - len(told)
+    said = (
+        f"Slices of the test window ({model['recipe']}); {thin} more have too few applications or hires "
+        "to say anything."
     )
-    yield ""
+    yield Section(said, Table(("slice", *SLICE_COLUMNS), tuple(told)) if told else None)
 
 
-def _number(value: float | None) -> str:
-    return "–" if value is None else f"{value:.3f}"
+def _slice_row(slice_: Model) -> tuple[str, ...]:
+    by = str(SLICES.get(slice_["by"], slice_["by"]))
+    has_value = slice_["by"] in ("year", "area", "seniority")
+    return (
+        f"{by}: {slice_['value'] or 'not given'}" if has_value else by,
+        f"{slice_['n']:,}",
+        f"{slice_['positives']:,}",
+        figure(slice_["base_rate"]),
+        figure(slice_["roc_auc"]),
+        figure(slice_["average_precision"]),
+        figure(slice_["inside_auc"]),
+        span(slice_.get("inside_low"), slice_.get("inside_high")),
+        f"{slice_['inside_jobs']:,}",
+    )
+
+
+def accept(model: Model) -> Iterator[Section]:
+    """The second head, when there is one: of those who were wanted, who accepted."""
+    metrics = model.get("accept")
+    if metrics:
+        low, high = (metrics.get("intervals") or {}).get("roc_auc") or (None, None)
+        yield Section(
+            f"Likely to accept ({model['recipe']}): ROC-AUC {figure(metrics['roc_auc'])} (95 % interval "
+            f"{span(low, high)}), Brier {figure(metrics['brier'], 4)}, over {metrics['n']:,} people of the "
+            f"test window who were wanted, {metrics['positives']:,} of whom accepted.\n"
+        )
+
+
+def features(model: Model) -> str:
+    return (
+        "Most important features (share of the whole): "
+        + ", ".join(
+            f"`{row['name']}` {100 * row['importance']:.0f} %" for row in model["features"][:FEATURES_SHOWN]
+        )
+        + "\n"
+    )
