@@ -1,5 +1,6 @@
+import uuid
+
 from django.contrib import messages
-from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -8,15 +9,18 @@ from django.views.decorators.vary import vary_on_headers
 
 from candidates.models import Candidate
 from jobs.models import Job
-from scoring import model_figures, training
 from scoring import ranking as rankings
-from scoring.forms import TrainForm
-from scoring.models import ModelVersion, Prediction, Ranking, TrainingRun
+from scoring.models import Prediction, Ranking
 from scoring.panels import job_panel
+from scoring.panels import prediction_detail as detail_of
 
 STOP_POLLING = 286  # htmx's own status: swap this answer in and ask no more
 PREDICTIONS_SHOWN = 50
-RUNS_SHOWN = 10
+# Of the person and the job of one prediction: long, and no part of its page
+UNREAD = (
+    *("candidate__cv_text", "candidate__cv_text_en", "candidate__raw", "candidate__search_vector"),
+    *("job__activities", "job__competences", "job__raw", "job__search_vector"),
+)
 
 
 def _is_fragment(request: HttpRequest) -> bool:
@@ -73,9 +77,9 @@ def candidate_predictions(request: HttpRequest, code: str) -> HttpResponse:
     candidate = get_object_or_404(Candidate.objects.only("code", "name"), code=code)
     predictions = (
         Prediction.objects.filter(candidate=candidate)
-        .select_related("job", "model_version")
+        .select_related("job", "model_version", "ranking")
         .only(
-            *("group", "score", "rank", "source", "created_at"),
+            *("group", "score", "rank", "source", "created_at", "ranking__order"),
             *("job__code", "job__title", "model_version__number", "model_version__recipe"),
         )
         .order_by("-created_at")
@@ -84,48 +88,9 @@ def candidate_predictions(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, template, {"candidate": candidate, "predictions": predictions[:PREDICTIONS_SHOWN]})
 
 
-# Models
-
-
 @require_safe
-def model_list(request: HttpRequest) -> HttpResponse:
-    context = {
-        "models": [model_figures.summary(version) for version in ModelVersion.objects.for_list()],
-        "runs": TrainingRun.objects.select_related("version").defer("log", "details")[:RUNS_SHOWN],
-        "form": TrainForm(label_suffix="") if request.user.has_perm("scoring.add_trainingrun") else None,
-    }
-    return render(request, "scoring/model_list.html", context)
-
-
-@require_safe
-def model_detail(request: HttpRequest, number: int) -> HttpResponse:
-    versions = ModelVersion.objects.select_related("training_run", "promoted_by")
-    version = get_object_or_404(versions, number=number)
-    context = {"model": model_figures.summary(version), "details": model_figures.details(version)}
-    return render(request, "scoring/model_detail.html", context)
-
-
-@require_POST
-@permission_required("scoring.add_trainingrun", raise_exception=True)
-def train(request: HttpRequest) -> HttpResponse:
-    form = TrainForm(request.POST)
-    if not form.is_valid():
-        messages.error(request, _("That training could not be started: unknown recipe or label policy."))
-        return redirect("scoring:model_list")
-    user = request.user if request.user.is_authenticated else None
-    run, made = training.request_training(**form.cleaned_data, by=user)
-    if not made:
-        messages.info(
-            request, _("“%(recipe)s” is being trained already; here it is.") % {"recipe": run.recipe}
-        )
-    return redirect(run)
-
-
-@require_safe
-@vary_on_headers("HX-Request")
-def training_run_detail(request: HttpRequest, pk: int) -> HttpResponse:
-    run = get_object_or_404(TrainingRun.objects.select_related("version", "requested_by"), pk=pk)
-    template, status = "scoring/training_run_detail.html", 200
-    if _is_fragment(request):
-        template, status = template + "#run", STOP_POLLING if run.is_over else 200
-    return render(request, template, {"run": run}, status=status)
+def prediction_detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    people = ("candidate", "job", "model_version", "ranking", "requested_by")
+    stored = Prediction.objects.select_related(*people).defer("features", *UNREAD)
+    prediction = get_object_or_404(stored, pk=pk)
+    return render(request, "scoring/prediction_detail.html", {"detail": detail_of(prediction)})

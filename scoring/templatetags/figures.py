@@ -1,5 +1,7 @@
 """Numbers as people read them, and as attributes want them."""
 
+from typing import Any
+
 from django import template
 
 from candidates.numbers import localized
@@ -32,6 +34,23 @@ def chance(share: float | None) -> str:
 @register.filter
 def figure(value: float | str | None, decimals: int = 3) -> str:
     return NOTHING if value is None or isinstance(value, str) else localized(value, decimals)
+
+
+@register.filter
+def signed(difference: float | None, decimals: int = 3) -> str:
+    """A difference with its sign, “+0.012” or “−0.012”."""
+    if difference is None:
+        return NOTHING
+    sign = "−" if round(difference, decimals) < 0 else "+" if round(difference, decimals) > 0 else "±"
+    return f"{sign}{localized(abs(difference), decimals)}"
+
+
+@register.filter
+def interval(found: Any, decimals: int = 2) -> str:
+    """The ends of a ``scoring.figures.reading.Figure``: “0.58 – 0.68”; nothing without both."""
+    if not getattr(found, "has_interval", False):
+        return ""
+    return f"{localized(found.low, decimals)} – {localized(found.high, decimals)}"
 
 
 @register.filter

@@ -7,7 +7,7 @@ from django.urls import reverse
 from candidates.models import RunState
 from jobs.models import Job
 from scoring import ranking as rankings
-from scoring.models import ModelVersion, Prediction, Ranking, TrainingRun
+from scoring.models import Prediction, Ranking, TrainingRun
 from tests.factories import make_candidate, make_job, make_prospect, make_stub, make_version
 
 FRAGMENT = {"HX-Request": "true"}
@@ -482,97 +482,6 @@ class TestCandidatePredictions:
         settings.SESSION_ENGINE = "django.contrib.sessions.backends.db"
         with django_assert_num_queries(4):  # session, user, candidate, predictions
             page.get(reverse("scoring:candidate_predictions", args=[person.code]), headers=FRAGMENT)
-
-
-class TestModels:
-    def test_the_list_sets_figures_beside_their_yardstick(self, page, version):
-        shown = text(page.get(reverse("scoring:model_list")))
-        assert "0.710" in shown
-        assert "0.200" in shown
-        assert "0.080" in shown
-        assert "reached" in shown
-
-    def test_a_cut_that_was_not_reached_is_called_so(self, page, version):
-        ModelVersion.objects.update(threshold_attainable=False)
-        assert "not reached" in text(page.get(reverse("scoring:model_list")))
-        assert "No cut reaches a precision of 80 %" in text(page.get(version.get_absolute_url()))
-
-    def test_without_models_it_says_what_to_do(self, admin_page):
-        assert "manage.py train" in text(admin_page.get(reverse("scoring:model_list")))
-
-    @pytest.mark.parametrize("rows", [1, 3])
-    def test_the_number_of_queries_does_not_grow(self, page, rows, django_assert_num_queries, settings):
-        for _ in range(rows):
-            run = TrainingRun.objects.create(state=RunState.DONE)
-            make_version(state="retired", metrics=METRICS, training_run=run)
-        settings.SESSION_ENGINE = "django.contrib.sessions.backends.db"
-        # session, user, permissions of the person and of the groups, versions, runs
-        with django_assert_num_queries(6):
-            page.get(reverse("scoring:model_list"))
-
-    def test_a_model_tells_figures_baselines_windows_features_and_limits(self, page, version):
-        shown = text(page.get(version.get_absolute_url()))
-        for words in (
-            "0.710",
-            "everybody gets the average",
-            "measured on, untouched before",
-            "text_similarity",
-            "A limit of the model.",
-            "Only a few hires.",
-            "64 %",
-            version.sha256,
-        ):
-            assert words in shown
-
-    def test_a_model_without_figures_or_card_is_shown_too(self, page):
-        bare = make_version(threshold_attainable=False)
-        assert "could not be measured" in text(page.get(bare.get_absolute_url()))
-
-    def test_an_unknown_version_is_not_found(self, page):
-        assert page.get(reverse("scoring:model_detail", args=[999999])).status_code == 404
-
-
-class TestTraining:
-    def test_an_administrator_starts_a_run_and_is_led_to_it(self, admin_page, administrator):
-        response = admin_page.post(reverse("scoring:train"), {"recipe": "peneira", "label_policy": ""})
-        run = TrainingRun.objects.get()
-        assert response.headers["Location"] == run.get_absolute_url()
-        assert run.requested_by == administrator
-
-    def test_two_clicks_make_one_run(self, admin_page):
-        for _ in range(2):
-            response = admin_page.post(reverse("scoring:train"), {"recipe": "peneira"}, follow=True)
-        assert TrainingRun.objects.count() == 1
-        assert "is being trained already" in text(response)
-
-    @pytest.mark.parametrize("data", [{}, {"recipe": "nonsense"}, {"recipe": "peneira", "label_policy": "x"}])
-    def test_a_wrong_request_starts_nothing_and_says_so(self, admin_page, data):
-        response = admin_page.post(reverse("scoring:train"), data, follow=True)
-        assert "could not be started" in text(response)
-        assert not TrainingRun.objects.exists()
-
-    def test_a_running_one_polls(self, page, db):
-        run = TrainingRun.objects.create(state=RunState.RUNNING, progress=0.25, step="Reading outcomes")
-        shown = text(page.get(run.get_absolute_url()))
-        assert f'hx-get="{run.get_absolute_url()}" hx-trigger="every 2s"' in shown
-        part = page.get(run.get_absolute_url(), headers=FRAGMENT)
-        assert part.status_code == 200
-        assert text(part).lstrip().startswith('<section id="run"')
-        assert "25 %" in text(part)
-
-    def test_the_end_stops_polling_and_leads_to_the_model(self, page, db):
-        run = TrainingRun.objects.create(state=RunState.DONE, progress=1.0)
-        version = make_version(training_run=run)
-        part = page.get(run.get_absolute_url(), headers=FRAGMENT)
-        assert part.status_code == 286
-        assert "hx-trigger" not in text(part)
-        assert version.get_absolute_url() in text(part)
-
-    def test_a_failure_is_a_sentence(self, page, db):
-        run = TrainingRun.objects.create(state=RunState.FAILED, error="No outcome is a hire.")
-        shown = text(page.get(run.get_absolute_url()))
-        assert "No outcome is a hire." in shown
-        assert 'role="alert"' in shown
 
 
 class TestFrame:

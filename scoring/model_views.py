@@ -1,0 +1,185 @@
+"""Pages of models: registry, one version, two beside each other, review, cuts, training."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.vary import vary_on_headers
+
+from scoring import reviewing, training
+from scoring.figures import comparison
+from scoring.figures.cuts import cuts
+from scoring.figures.details import details, made, params
+from scoring.figures.summary import summary
+from scoring.forms import MarkForm, TrainForm, VersionFilter
+from scoring.holdout import holdout
+from scoring.models import ModelVersion, TrainingRun
+
+STOP_POLLING = 286  # htmx's own status: swap this answer in and ask no more
+VERSIONS_A_PAGE = 50
+RUNS_SHOWN = 10
+
+
+def _is_fragment(request: HttpRequest) -> bool:
+    return request.headers.get("HX-Request") == "true"
+
+
+@require_safe
+@vary_on_headers("HX-Request")
+def model_list(request: HttpRequest) -> HttpResponse:
+    wanted = VersionFilter(request.GET)
+    page = Paginator(wanted.apply(ModelVersion.objects.for_list()), VERSIONS_A_PAGE).get_page(
+        request.GET.get("page")
+    )
+    context = {"filter": wanted, "page": page, "models": [summary(version) for version in page.object_list]}
+    if _is_fragment(request):
+        return render(request, "scoring/model_list.html#results", context)
+    context |= {
+        "runs": TrainingRun.objects.select_related("version").defer("log", "details")[:RUNS_SHOWN],
+        "form": TrainForm(label_suffix="") if request.user.has_perm("scoring.add_trainingrun") else None,
+    }
+    return render(request, "scoring/model_list.html", context)
+
+
+@require_safe
+def model_detail(request: HttpRequest, number: int) -> HttpResponse:
+    versions = ModelVersion.objects.select_related("training_run", "promoted_by", "snapshot")
+    version = get_object_or_404(versions, number=number)
+    context = {
+        "version": version,
+        "model": summary(version),
+        "details": details(version, holdout(version)),
+        "made": made(version),
+        "params": params(version),
+        "promotions": version.promotions.select_related("by", "replaced"),
+        "champion": ModelVersion.objects.champion(version.recipe),
+    }
+    return render(request, "scoring/model_detail.html", context)
+
+
+# Two versions
+
+
+@require_safe
+def model_compare(request: HttpRequest) -> HttpResponse:
+    """``?a=3&b=5``; the boxes of the registry send ``?v=3&v=5``."""
+    ticked = request.GET.getlist("v")
+    if len(ticked) == 2:
+        older, newer = sorted(ticked, key=lambda number: (len(number), number))
+        return redirect(f"{reverse('scoring:model_compare')}?a={older}&b={newer}")
+    asked = [request.GET.get(side, "") for side in ("a", "b")]
+    there = {
+        str(version.number): version
+        for version in ModelVersion.objects.filter(number__in=[int(n) for n in asked if _is_number(n)])
+    }
+    found = [there.get(number) for number in asked]
+    context = {
+        "versions": ModelVersion.objects.only("number", "recipe", "state").order_by("-number"),
+        "first": found[0],
+        "second": found[1],
+        "problem": _problem(asked, found, ticked),
+    }
+    if context["problem"] or found[0] is None or found[1] is None:
+        return render(request, "scoring/model_compare.html", context)
+    context["compared"] = comparison.compare(found[0], found[1])
+    return render(request, "scoring/model_compare.html", context)
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) < 10
+
+
+def _problem(asked: list[str], found: list[ModelVersion | None], ticked: list[str]) -> str:
+    if ticked:
+        return _("Choose exactly two versions to compare; %(count)d were chosen.") % {"count": len(ticked)}
+    if not any(asked):
+        return ""  # nothing was asked yet: the page offers the choice
+    if not all(asked):
+        return _("Choose two versions to compare.")
+    unknown = [number for number, version in zip(asked, found, strict=True) if version is None]
+    if unknown:
+        return _("There is no version “%(number)s”.") % {"number": unknown[0][:20]}
+    if asked[0] == asked[1]:
+        return _("Choose two different versions.")
+    return ""
+
+
+# Review
+
+
+@require_safe
+def model_review(request: HttpRequest, number: int) -> HttpResponse:
+    version = get_object_or_404(ModelVersion, number=number)
+    assert request.user.is_authenticated  # noqa: S101  LoginRequiredMiddleware
+    context = {"version": version, "review": reviewing.review(version, by=request.user)}
+    return render(request, "scoring/model_review.html", context)
+
+
+@require_POST
+def mark(request: HttpRequest, number: int) -> HttpResponse:
+    """Set, change or take back one's own mark of one prediction."""
+    version = get_object_or_404(ModelVersion, number=number)
+    assert request.user.is_authenticated  # noqa: S101  LoginRequiredMiddleware
+    form = MarkForm(request.POST)
+    if not form.is_valid():
+        return HttpResponseBadRequest(_("That mark could not be stored."), content_type="text/plain")
+    pair = form.cleaned_data["candidate"], form.cleaned_data["job"]
+    given, note = form.cleaned_data["mark"], form.cleaned_data["note"]
+    try:
+        case = reviewing.set_mark(version, pair, by=request.user, mark=given, note=note)
+    except reviewing.NotAmongThem:
+        return HttpResponseBadRequest(
+            _("That prediction is not among those to review."), content_type="text/plain"
+        )
+    if not _is_fragment(request):
+        return redirect(f"{reverse('scoring:model_review', args=[version.number])}#case-{case.key}")
+    context = {"version": version, "case": case, "review": reviewing.review(version, by=request.user)}
+    return render(request, "scoring/model/_marked.html", context)
+
+
+# Cuts
+
+
+@require_safe
+def model_thresholds(request: HttpRequest, number: int) -> HttpResponse:
+    """What any cut would do; it only looks, the stored cut stays."""
+    version = get_object_or_404(ModelVersion, number=number)
+    rows = holdout(version)
+    context = {
+        "version": version,
+        "cuts": None if rows is None else cuts(version, rows, wanted=request.GET.get("step", "")),
+    }
+    return render(request, "scoring/model_thresholds.html", context)
+
+
+# Training
+
+
+@require_POST
+@permission_required("scoring.add_trainingrun", raise_exception=True)
+def train(request: HttpRequest) -> HttpResponse:
+    form = TrainForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("That training could not be started: unknown recipe or label policy."))
+        return redirect("scoring:model_list")
+    user = request.user if request.user.is_authenticated else None
+    run, made_now = training.request_training(**form.cleaned_data, by=user)
+    if not made_now:
+        messages.info(
+            request, _("“%(recipe)s” is being trained already; here it is.") % {"recipe": run.recipe}
+        )
+    return redirect(run)
+
+
+@require_safe
+@vary_on_headers("HX-Request")
+def training_run_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    run = get_object_or_404(TrainingRun.objects.select_related("version", "requested_by"), pk=pk)
+    template, status = "scoring/training_run_detail.html", 200
+    if _is_fragment(request):
+        template, status = template + "#run", STOP_POLLING if run.is_over else 200
+    return render(request, template, {"run": run}, status=status)
