@@ -11,6 +11,8 @@ from jobs.models import Job
 from scoring import datasets, people
 
 if TYPE_CHECKING:
+    import datetime
+
     import numpy as np
     import pandas as pd
     from numpy.typing import NDArray
@@ -46,6 +48,20 @@ class Rows:
 
     def taken(self, at: "NDArray[Any]") -> "Rows":
         return Rows(self.candidates[at], self.jobs[at], self.days[at])
+
+    def on(self, day: "datetime.date") -> "Rows":
+        import numpy as np
+
+        return Rows(self.candidates, self.jobs, np.full(len(self), np.datetime64(day, "D")))
+
+    def followed_by(self, other: "Rows") -> "Rows":
+        import numpy as np
+
+        return Rows(
+            np.concatenate([self.candidates, other.candidates]),
+            np.concatenate([self.jobs, other.jobs]),
+            np.concatenate([self.days, other.days]),
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,18 +117,35 @@ def history() -> "History":
 
 
 def answers(
-    model: "Artifact", rows: Rows, *, events: "History", progress: Progress = lambda share: None
+    model: "Artifact",
+    rows: Rows,
+    *,
+    events: "History",
+    job_day: "datetime.date | None" = None,
+    progress: Progress = lambda share: None,
 ) -> "tuple[Answers, NDArray[np.bool_]]":
     """The model's probability and margin of each row, from features made with its own text model; and of
     whom something is known.
 
-    Raises ``NoAnswers`` and ``scoring.ml.artifact.ArtifactError`` when this program cannot make its features.
+    ``job_day``: as a ranking compares, people of one job as of that day in what is said of the job alone;
+    without it as training measures, each as of the own day. Raises ``NoAnswers`` and
+    ``scoring.ml.artifact.ArtifactError`` when this program cannot make its features.
     """
+    import numpy as np
+
     from scoring.ml.compare import Answers
 
-    block, X = _features(model, rows, events=events, progress=progress)
+    _ids, first, job = np.unique(rows.jobs, return_index=True, return_inverse=True)
+    asked = rows if job_day is None else rows.followed_by(rows.taken(first).on(job_day))
+    block, X = _features(model, asked, events=events, progress=progress)
     own = X.to_numpy()[:, model.columns_in(list(X.columns))]
-    raw = model.predict_raw(own)
+    own, of_jobs = own[: len(rows)], own[len(rows) :]
+    if job_day is None:
+        raw = model.predict_raw(own)
+    else:
+        raw = np.empty(len(rows))
+        for at in range(len(of_jobs)):
+            raw[job == at] = model.predict_raw(own[job == at], job=of_jobs[at])
     said = Answers(model.calibrator.apply(raw), raw, model.threshold, order=model.head.order(own))
     return said, block.has_profile[block.rows(rows.candidates)]
 

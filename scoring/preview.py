@@ -104,7 +104,9 @@ def _prospects(jobs: Sequence[int]) -> answers.Rows:
 def _asked(
     version: ModelVersion, rows: answers.Rows, events: Any, progress: Progress
 ) -> "tuple[Answers, NDArray[np.bool_]]":
-    return answers.answers(registry.artifact(version), rows, events=events, progress=progress)
+    """Open jobs are judged as of today, as their ranking is (scoring.comparing)."""
+    model, today = registry.artifact(version), timezone.localdate()
+    return answers.answers(model, rows, events=events, job_day=today, progress=progress)
 
 
 # One job

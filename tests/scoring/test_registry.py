@@ -1,12 +1,11 @@
-import threading
-
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 
-from scoring import registry
+from scoring import registry, storage
+from scoring.ml.artifact import digest
 from scoring.models import ModelVersion
 from tests.factories import make_version
-from tests.scoring.trained import make_trained_version
+from tests.scoring.trained import damage, make_trained_version
 
 pytestmark = pytest.mark.django_db
 
@@ -18,10 +17,6 @@ def nothing_in_memory():
     registry.forget()
     yield
     registry.forget()
-
-
-def damage(version):
-    (registry.directory(version) / "model.txt").write_text("no model")
 
 
 def test_without_a_version_in_use_there_is_no_model():
@@ -78,70 +73,28 @@ def test_memory_holds_a_few_models_only():
     assert len(registry._loaded) == registry.KEPT
 
 
-def test_promotion_retires_the_version_before_and_tells_who_and_why(administrator):
-    old, new = make_trained_version(), make_trained_version(seed=2, state=State.CHALLENGER)
-    bystander = make_trained_version(seed=3, recipe="prec80")
-
-    registry.promote(new, by=administrator, reason="better")
-
-    assert ModelVersion.objects.get(pk=old.pk).state == State.RETIRED
-    assert ModelVersion.objects.get(pk=bystander.pk).state == State.CHAMPION
-    new.refresh_from_db()
-    assert (new.state, new.promoted_by, new.promotion_reason) == (State.CHAMPION, administrator, "better")
-    assert new.promoted_at is not None
+def lose(version):
+    version.artifact_path = "nowhere"
 
 
-def test_going_back_to_an_older_version_is_a_promotion_too():
-    old, new = make_trained_version(), make_trained_version(seed=2, state=State.CHALLENGER)
-    registry.promote(new, reason="newer")
-    registry.promote(ModelVersion.objects.get(pk=old.pk), reason="back")
-
-    assert ModelVersion.objects.champion() == old
-
-
-def test_a_version_with_damaged_files_is_not_promoted():
-    old, new = make_trained_version(), make_trained_version(seed=2, state=State.CHALLENGER)
-    damage(new)
+@pytest.mark.parametrize("harm", [damage, lose])
+def test_files_that_are_not_those_that_were_saved_are_told(harm):
+    version = make_trained_version()
+    registry.check_files(version)
+    harm(version)
 
     with pytest.raises(registry.NotPromotable):
-        registry.promote(new, reason="newer")
-
-    assert ModelVersion.objects.champion() == old
-
-
-@pytest.mark.django_db(transaction=True)
-def test_of_many_promotions_at_once_one_version_is_left_in_use():
-    versions = [make_trained_version(seed=seed, state=State.CHALLENGER) for seed in (1, 2, 3, 4)]
-    failures = []
-
-    def promote(version):
-        try:
-            registry.promote(version, reason="at once")
-        except Exception as error:
-            failures.append(error)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=promote, args=[version]) for version in versions]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-
-    assert failures == []
-    assert ModelVersion.objects.filter(state=State.CHAMPION).count() == 1
-    assert ModelVersion.objects.filter(state=State.RETIRED).count() == 3
+        registry.check_files(version)
 
 
 def test_a_new_version_passes_over_a_directory_without_a_row(settings):
     make_version(number=3)
     (settings.MODELS_DIR / "v4").mkdir(parents=True)
+    (settings.MODELS_DIR / "v4" / "left.txt").write_text("by a crash")
+    files = {"manifest.json": b"{}", "hire-all.txt": b"x"}
 
-    def save(target):
-        target.mkdir()
-        return "a" * 64
+    version = registry.store_version({"recipe": "peneira", "label_policy": "all", "threshold": 0.5}, files)
 
-    version = registry.store_version({"recipe": "peneira", "label_policy": "all", "threshold": 0.5}, save)
-
-    assert (version.number, version.artifact_path, version.sha256) == (5, "v5", "a" * 64)
+    assert (version.number, version.artifact_path, version.sha256) == (5, "v5", digest(files))
+    assert storage.read_model("v5") == files
     assert version.state == State.CHALLENGER
