@@ -28,9 +28,12 @@ if TYPE_CHECKING:
 
     from scoring.ml.dataset import Dataset
     from scoring.ml.leakage import Finding, Findings
+    from scoring.ml.recipes import Recipe
 
 CHUNK = 2_000
-MOST_UNITS = 20_000  # of each kind that are read: enough for every bound, whatever the size of the company
+MOST_UNITS = 10_000  # jobs, and people, that are read: enough for every bound, whatever the company's size
+
+MOST_CHARACTERS = 300
 
 KEY = " (key)"
 # prospects.json → Prospect, but for the status, which is the outcome itself, and what names people
@@ -58,7 +61,7 @@ class Sheet:
                     self.add(row, value, path)
                 continue
             self.keys[path].add(row)
-            if value not in (None, ""):
+            if value not in ("", None):
                 self.paths[path][row] = _text(value)
 
     def frame(self, rows: int) -> "pd.DataFrame":
@@ -87,10 +90,11 @@ def _column(rows: int, values: Mapping[int, str]) -> "NDArray[np.object_]":
 
 def _text(value: object) -> str:
     """Of long texts the beginning: the audit asks whether and how a field is filled, not what it tells."""
+    if isinstance(value, str):
+        return value[:MOST_CHARACTERS]
     if isinstance(value, datetime.date):
         return f"{value:%d-%m-%Y}"
-    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    return text[:300]
+    return json.dumps(value, ensure_ascii=False)[:MOST_CHARACTERS]
 
 
 # The audit
@@ -117,8 +121,16 @@ def audit(
     return to_json(fields, features)
 
 
+def check_recipe(recipe: "Recipe") -> None:
+    """Raises ``UnknownFeature`` unless all that it learns from is on the closed list; reads nothing."""
+    from scoring.ml.features import FEATURES
+    from scoring.ml.names import TOPIC_FEATURES
+
+    check_columns(recipe.columns((*FEATURES, *TOPIC_FEATURES)))
+
+
 def check_columns(columns: Sequence[str]) -> None:
-    """Raises ``UnknownFeature`` unless every column is on the closed list; reads nothing."""
+    """Raises ``UnknownFeature`` for a column that is not on the closed list; reads nothing."""
     from scoring.ml.features import FEATURES
     from scoring.ml.leakage import check_allowed
     from scoring.ml.names import TOPIC_FEATURES
@@ -132,7 +144,10 @@ def labelled_rows(policy: str) -> "pd.DataFrame":
     from scoring.ml.labels import label
 
     pairs = datasets.pairs()
-    rows = pairs.assign(y=label(pairs["status"], policy))
+    if pairs.empty:
+        return pairs
+    ages, still_open = datasets.job_youth(pairs)
+    rows = pairs.assign(y=label(pairs["status"], policy, job_ages=ages, job_open=still_open))
     return rows[rows["y"].notna()].reset_index(drop=True)
 
 

@@ -6,7 +6,7 @@ stops no run, because nothing draws on it.
 
 from collections.abc import Mapping
 
-_TEXTS_OF_A_JOB = ("jobs.must_skills", "jobs.nice_skills", "jobs.salary_monthly")
+_TEXTS_OF_A_JOB = ("jobs.must_skills", "jobs.nice_skills")
 _TEXTS_OF_A_PERSON = ("candidates.skills", "candidates.has_profile")
 
 FIELDS_READ: Mapping[str, tuple[str, ...]] = {
@@ -58,9 +58,8 @@ FIELDS_READ: Mapping[str, tuple[str, ...]] = {
     "vagas.perfil_vaga.areas_atuacao": ("jobs.area_labels",),
     "vagas.perfil_vaga.principais_atividades": ("jobs.activities", *_TEXTS_OF_A_JOB),
     "vagas.perfil_vaga.competencia_tecnicas_e_comportamentais": ("jobs.competences", *_TEXTS_OF_A_JOB),
-    "vagas.perfil_vaga.demais_observacoes": _TEXTS_OF_A_JOB,
-    "vagas.perfil_vaga.habilidades_comportamentais_necessarias": _TEXTS_OF_A_JOB,
+    "vagas.perfil_vaga.demais_observacoes": (*_TEXTS_OF_A_JOB, "jobs.salary_monthly"),
+    "vagas.perfil_vaga.habilidades_comportamentais_necessarias": (*_TEXTS_OF_A_JOB, "jobs.salary_monthly"),
     "vagas.beneficios.valor_compra_1": ("jobs.salary_monthly",),
-    "vagas.beneficios.valor_compra_2": ("jobs.salary_monthly",),
     "prospects.data_candidatura": ("pairs.as_of",),
 }

@@ -212,6 +212,7 @@ def learn(
     ``LeakageFound`` is one."""
     from scoring.ml import train
 
+    auditing.check_recipe(recipe)
     config = train.TrainConfig(
         seed=seed,
         num_threads=settings.TRAINING_THREADS,

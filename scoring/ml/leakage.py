@@ -22,7 +22,23 @@ from scoring.ml.leakage_figures import SUPPORT, Figures, measure
 from scoring.ml.leakage_lists import FORBIDDEN, REVIEWED, known_reason
 from scoring.ml.leakage_rules import RULES, broken
 from scoring.ml.messages import Message
+from scoring.ml.recipes.base import UnknownFeature
 from scoring.ml.splits import TrainingDataError
+
+__all__ = [
+    "Finding",
+    "Findings",
+    "LeakageFound",
+    "UnknownFeature",
+    "application_units",
+    "audit_features",
+    "audit_fields",
+    "candidate_units",
+    "check_allowed",
+    "is_forbidden",
+    "job_units",
+    "stop_at_leaks",
+]
 
 # What a finding can be, worst first
 VERDICTS: Final = ("stops", "suspicious", "known", "reviewed", "clear", "too_few")
@@ -31,10 +47,6 @@ NEVER_READ: Final = (
     "“%(field)s” is on the list of what is never learned from, and a feature draws on it. Nothing was "
     "trained."
 )
-
-
-class UnknownFeature(ValueError):
-    """A recipe names something that is not on the list of features; nothing has been read."""
 
 
 class LeakageFound(TrainingDataError):

@@ -115,10 +115,8 @@ def read_numbers(values: Floats) -> Column:
 
 
 def _factorized(texts: NDArray[np.object_]) -> tuple[Ints, list[str]]:
-    trimmed = (
-        pd.Series(texts, dtype="object").fillna("").astype(str).str.slice(0, MOST_CHARACTERS).str.strip()
-    )
-    codes, values = pd.factorize(trimmed.to_numpy(dtype=object))
+    trimmed = ["" if text is None else str(text)[:MOST_CHARACTERS].strip() for text in texts]
+    codes, values = pd.factorize(np.array(trimmed, dtype=object))
     empty = np.array([str(value).casefold() in EMPTY for value in values], dtype=bool)
     renumbered = np.where(empty, -1, np.cumsum(~empty) - 1)
     kept = [str(value) for value, out in zip(values, empty, strict=True) if not out]

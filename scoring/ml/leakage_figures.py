@@ -11,6 +11,7 @@ from scoring.ml.inside_jobs import auc_by_job
 from scoring.ml.leakage_columns import Column, Flags, Floats, Units
 from scoring.ml.overall import roc_auc
 
+FEWEST_JOBS: Final = 30  # with both outcomes, for a figure inside jobs
 SUPPORT: Final = 30  # units that a value must have before its hire rate says anything
 MOST_VALUES: Final = 20  # a number with more values is not a category
 _STRATA: Final = 91  # days: units this near to each other in time are of one age
@@ -112,7 +113,7 @@ def _inside(column: Column, units: Units) -> tuple[float | None, float | None, i
     found = [(by_value, column.crossed)]
     if not known.all():
         found.append((auc_by_job(units.row_y, filled, job_ids=units.row_job), False))
-    ends = [_either_way(each, crossed=crossed) for each, crossed in found if len(each)]
+    ends = [_either_way(each, crossed=crossed) for each, crossed in found if len(each) >= FEWEST_JOBS]
     return max(ends, key=lambda end: end[1]) if ends else (None, None, 0)
 
 

@@ -74,12 +74,14 @@ _RATES: Final = Review(
 _PLAN: Final = Review("a plan, written when the job is requested; later than the application by its nature")
 
 REVIEWED: Final[Mapping[str, Review]] = {
-    "must_skills_share": _TEXTS,
-    "must_skills_found": _TEXTS,
-    "must_skills_missing": _TEXTS,
-    "nice_skills_share": _TEXTS,
-    "nice_skills_found": _TEXTS,
-    "text_similarity": _TEXTS,
+    **dict.fromkeys(
+        (
+            *("must_skills_share", "must_skills_found", "must_skills_missing"),
+            *("nice_skills_share", "nice_skills_found", "sap_match", "area_overlap", "headline_area_overlap"),
+            *("text_similarity", "title_similarity", "headline_text_similarity", "title_in_cv"),
+        ),
+        _TEXTS,
+    ),
     "client_hire_rate": _RATES,
     "title_hire_rate": _RATES,
     "contract_hire_rate": _RATES,

@@ -15,7 +15,6 @@ from scoring.ml.leakage_figures import SUPPORT, Figures
 BELIEVABLE_AUC: Final = 0.80
 BELIEVABLE_JOB_AUC: Final = 0.85
 BELIEVABLE_INSIDE_AUC: Final = 0.75
-FEWEST_JOBS: Final = 30  # with both outcomes, for a figure inside jobs
 NEARLY_ONLY: Final = 0.90
 ONE_VALUE_ONLY: Final = 0.97  # higher: the biggest client of a company takes nearly everybody, honestly
 COMMON: Final = 0.50  # a hire rate from which on "nearly only hires" is no surprise
@@ -43,7 +42,7 @@ def _orders(figures: Figures, unit: str) -> bool:
 
 
 def _orders_inside(figures: Figures, unit: str) -> bool:
-    return figures.inside_jobs >= FEWEST_JOBS and (figures.inside_low or 0.0) >= BELIEVABLE_INSIDE_AUC
+    return (figures.inside_low or 0.0) >= BELIEVABLE_INSIDE_AUC
 
 
 def _only_hires(figures: Figures, unit: str) -> bool:
