@@ -6,12 +6,16 @@
 import os
 import secrets
 from collections.abc import MutableMapping
+from importlib.util import find_spec
 from pathlib import Path
+from urllib.parse import parse_qsl, urlsplit
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 TRUE_WORDS = frozenset({"1", "true", "yes", "on"})
 FALSE_WORDS = frozenset({"0", "false", "no", "off", ""})
+# What MODEL_STORAGE_URL may say after its question mark, and the name of django-storages for it
+BUCKET_OPTIONS = {"endpoint": "endpoint_url", "region": "region_name", "addressing": "addressing_style"}
 
 
 class BadEnvironment(Exception):
@@ -88,3 +92,34 @@ def database(url: str) -> dict[str, object]:
         )
     entry: dict[str, object] = Env.db_url_config(url)
     return entry | {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True, "ATOMIC_REQUESTS": False}
+
+
+def storage(url: str, folder: Path) -> dict[str, object]:
+    """A Django storage entry: the folder, or the part of the bucket ``url`` that has the folder's name.
+
+    ``url`` is like ``s3://bucket/prefix?endpoint=https://minio:9000&region=us-east-1``; credentials come from
+    the usual ``AWS_`` variables.
+    """
+    if not url:
+        return {"BACKEND": "scoring.storage.Folder", "OPTIONS": {"location": folder}}
+    options = _bucket(url)
+    place = "/".join(part for part in (options["location"], folder.name) if part)
+    return {"BACKEND": "scoring.bucket.Bucket", "OPTIONS": options | {"location": place}}
+
+
+def _bucket(url: str) -> dict[str, str]:
+    parts = urlsplit(url)
+    if parts.scheme != "s3" or not parts.netloc or set("@:") & set(parts.netloc):
+        raise BadEnvironment(
+            "MODEL_STORAGE_URL must be like s3://bucket/prefix?endpoint=https://host:port; "
+            "credentials go into AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY."
+        )
+    asked = parse_qsl(parts.query, keep_blank_values=True)
+    unknown = [name for name, value in asked if name not in BUCKET_OPTIONS or not value]
+    if unknown:
+        known = ", ".join(BUCKET_OPTIONS)
+        raise BadEnvironment(f"MODEL_STORAGE_URL may set {known}; not {', '.join(unknown)}.")
+    if find_spec("storages") is None or find_spec("boto3") is None:
+        raise BadEnvironment("MODEL_STORAGE_URL needs further packages: pip install -r requirements-s3.txt")
+    place = {"bucket_name": parts.netloc, "location": parts.path.strip("/")}
+    return place | {BUCKET_OPTIONS[name]: value for name, value in asked}

@@ -8,6 +8,8 @@ from django.db.backends.signals import connection_created
 from django.dispatch import receiver
 from django.utils import translation
 
+from hiring_site import env
+
 
 @receiver(connection_created)
 def let_the_test_runner_empty_append_only_tables(connection, **kwargs):
@@ -25,10 +27,14 @@ def english_unless_asked_otherwise(settings):
 @pytest.fixture(autouse=True)
 def files_of_one_test(settings, tmp_path):
     settings.MODELS_DIR = tmp_path / "models"
+    settings.SNAPSHOTS_DIR = tmp_path / "snapshots"
+    settings.MLFLOW_TRACKING_URI = ""
     settings.UPLOADS_DIR = tmp_path / "uploads"
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.STORAGES = settings.STORAGES | {
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+        "models": env.storage("", settings.MODELS_DIR),
+        "snapshots": env.storage("", settings.SNAPSHOTS_DIR),
     }
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
