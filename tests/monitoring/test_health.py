@@ -6,7 +6,7 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 
 from monitoring import health
 from scoring import registry
-from tests.scoring.trained import make_trained_version
+from tests.scoring.trained import damage, make_trained_version
 
 
 @pytest.fixture(autouse=True)
@@ -61,7 +61,7 @@ def test_without_a_model_it_is_not_ready(ready):
 
 def test_with_a_damaged_model_it_is_not_ready(ready):
     version = make_trained_version()
-    (registry.directory(version) / "model.txt").write_text("no model")
+    damage(version)
     assert ready()[1]["model"] == "failed"
 
 

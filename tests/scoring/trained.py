@@ -8,15 +8,17 @@ import pandas as pd
 from django.conf import settings
 from django.utils import timezone
 
-from scoring import storage
+from scoring import people, storage
 from scoring.ml import artifact
 from scoring.ml.dataset import Dataset
 from scoring.ml.recipes.base import PartRecipe, Recipe
+from scoring.ml.text import TextModel
 from scoring.ml.train import TrainConfig, train
 from scoring.models import ModelVersion
 from tests.factories import make_version
 
 NAMES = ("cv_sap", "salario_valor")
+TEXTS = ["experiência com java e sql em projetos", "manter sistemas com sap", "analista de sistemas"]
 RECIPE = Recipe(
     name="peneira",
     parts=(
@@ -60,7 +62,13 @@ def result(seed=1, names=NAMES):
 
 def write(version, *, seed=1, names=NAMES, policy="all"):
     """Store that model's files as those of ``version``."""
-    files = artifact.pack(result(seed, names), data(seed, names), created_at=timezone.now(), policy=policy)
+    files = artifact.pack(
+        result(seed, names),
+        data(seed, names),
+        created_at=timezone.now(),
+        policy=policy,
+        arrays=people.text_arrays(TextModel().fit(TEXTS)),
+    )
     storage.write_model(version.artifact_path, files)
     ModelVersion.objects.filter(pk=version.pk).update(sha256=artifact.digest(files))
     version.refresh_from_db()
