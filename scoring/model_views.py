@@ -1,5 +1,7 @@
 """Pages of models: registry, one version, two beside each other, review, cuts, training."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.core.paginator import Paginator
@@ -77,7 +79,7 @@ def model_compare(request: HttpRequest) -> HttpResponse:
         for version in ModelVersion.objects.filter(number__in=[int(n) for n in asked if _is_number(n)])
     }
     found = [there.get(number) for number in asked]
-    context = {
+    context: dict[str, Any] = {
         "versions": ModelVersion.objects.only("number", "recipe", "state").order_by("-number"),
         "first": found[0],
         "second": found[1],

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
 
@@ -109,7 +109,7 @@ def set_mark(version: ModelVersion, pair: Pair, *, by: "User", mark: str, note: 
     place = None if rows is None else _place(rows, pair)
     if rows is None or place is None:
         raise NotAmongThem
-    whose = {"version": version, "candidate_id": pair[0], "job_id": pair[1], "by": by}
+    whose: dict[str, Any] = {"version": version, "candidate_id": pair[0], "job_id": pair[1], "by": by}
     if not mark:
         ReviewMark.objects.filter(**whose).delete()
     elif _is_stored(pair):

@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from scoring.figures import curves, reading, sections
-from scoring.figures.gate import Verdict, told, verdict
 from scoring.figures.plots import Plot
 from scoring.figures.reading import Figure, Json
 from scoring.holdout import Holdout
 from scoring.models import ModelVersion
+from scoring.verdicts import sentence
 
 
 @dataclass(frozen=True)
@@ -46,6 +46,9 @@ class Details:
     windows: list[sections.Window]
     cut: sections.Cut
     features: list[sections.FeatureGroup]
+    parts: list[sections.Part]
+    back_tests: list[sections.Measurement]
+    ablation: list[sections.Measurement]
     accept: Accept | None
     reliability: Plot | None
     bins: list[curves.Bin]
@@ -53,7 +56,6 @@ class Details:
     points: list[curves.Step]
     years: list[YearOfData]
     data: Json
-    gate: Verdict | None
     card: Json
     leakage: Any
     fairness: Any
@@ -77,6 +79,9 @@ def details(version: ModelVersion, rows: Holdout | None) -> Details:
         windows=sections.windows(card),
         cut=sections.cut(version),
         features=sections.feature_groups(card),
+        parts=sections.parts(card),
+        back_tests=sections.back_tests(card),
+        ablation=sections.ablation(card),
         accept=accept(metrics),
         reliability=_reliability(bins),
         bins=bins,
@@ -84,7 +89,6 @@ def details(version: ModelVersion, rows: Holdout | None) -> Details:
         points=_points(version, rows),
         years=_years(card),
         data=reading.mapping(card.get("data")),
-        gate=verdict(version),
         card=card,
         leakage=card.get("leakage"),
         fairness=card.get("fairness"),
@@ -113,7 +117,7 @@ def warnings(card: Json) -> list[str]:
 
 
 def _warning(entry: object) -> str:
-    return _translated(entry) if isinstance(entry, str) else told(reading.mapping(entry))
+    return _translated(entry) if isinstance(entry, str) else sentence(reading.mapping(entry))
 
 
 def _translated(text: object) -> str:

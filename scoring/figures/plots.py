@@ -80,7 +80,8 @@ class Plot:
 
     @property
     def legend(self) -> list[Line | Dot]:
-        return [entry for entry in (*self.lines, *self.dots) if entry.words]
+        entries: list[Line | Dot] = [*self.lines, *self.dots]
+        return [entry for entry in entries if entry.words]
 
 
 def ticks(scale: Scale) -> tuple[list[Tick], list[Tick]]:

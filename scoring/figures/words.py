@@ -69,6 +69,12 @@ OVERALL: Words = {
 }
 LOWER_IS_BETTER = frozenset({"brier", "expected_calibration_error"})
 
+PARTS: Words = {
+    "job": _("whether the job gets filled"),
+    "choice": _("who was taken of those who applied for one job"),
+    "person": _("what the person adds to what the job says"),
+}
+
 # What a recipe is for, one line each (scoring.ml.recipes)
 RECIPES: Words = {
     "peneira": _("The one to use: how likely the job is filled, and who stands out inside it."),

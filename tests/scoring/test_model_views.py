@@ -237,6 +237,19 @@ class TestModelCard:
         assert "too few to say" in shown
         assert "0.990" not in shown
 
+    def test_other_measurements_are_shown_when_they_were_made(self, page):
+        tests = [
+            {"start": "2024-03-01", "end": "2024-08-31", "metrics": METRICS, "problem": ""},
+            {"start": "2023-03-01", "end": "2023-08-31", "metrics": None, "problem": "Only 3 hires."},
+        ]
+        parts = [{"recipe": "without_text", "metrics": METRICS | {"roc_auc": 0.654}, "problem": ""}]
+        version = make_measured_version(card=CARD | {"backtests": tests, "ablation": parts})
+        shown = plain(page.get(version.get_absolute_url()))
+        for words in ("03/01/2024 – 08/31/2024", "Only 3 hires.", "without_text", "0.654"):
+            assert words in shown
+        bare = plain(page.get(make_measured_version(state="retired").get_absolute_url()))
+        assert "Tried on earlier times" not in bare
+
     def test_likely_to_accept_is_a_number_of_its_own(self, page):
         shown = plain(page.get(make_measured_version().get_absolute_url()))
         assert "90 wanted candidates, 61 accepted" in shown
@@ -245,9 +258,8 @@ class TestModelCard:
     def test_the_gate_gives_its_reasons(self, page):
         shown = plain(page.get(make_measured_version(verdict=VERDICT).get_absolute_url()))
         for words in (
-            *("The gate would not let it take the place of version 2", "on 380 applications, 30 hires"),
-            *("Average precision, not worse beyond the noise", "−0.080 … −0.010", "some evidence"),
-            "Nobody told.",
+            *("The gate would not let it take the place of version 2", "380 later applications"),
+            *("Average precision not lower beyond the noise", "some evidence", "Nobody told."),
         ):
             assert words in shown
 
@@ -274,6 +286,18 @@ class TestModelCard:
             "against the gate",
         ):
             assert words in shown
+
+    def test_who_may_promote_is_led_to_it(self, admin_page):
+        for state, words in (("challenger", "Promote"), ("retired", "Roll back to this version")):
+            version = make_measured_version(state=state)
+            shown = text_of(admin_page.get(version.get_absolute_url()))
+            assert reverse("scoring:promote", args=[version.number]) in shown
+            assert words in shown
+
+    def test_who_may_not_promote_is_not_offered_it(self, page):
+        version = make_measured_version(state="challenger")
+        shown = text_of(page.get(version.get_absolute_url()))
+        assert reverse("scoring:promote", args=[version.number]) not in shown
 
     def test_it_leads_to_review_cuts_and_the_one_in_use(self, page):
         champion, version = make_version(), make_measured_version(state="challenger")
