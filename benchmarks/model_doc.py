@@ -223,25 +223,25 @@ def _share(model: dict[str, Any], rule: str) -> dict[str, float | None]:
 
 
 def _section(company: Company, found: dict[str, Any]) -> str:
-    models = found["models"]
     commit = f", commit {found['commit'][:12]}" if found["commit"] else ""
     head = f"## {company.title}\n\n{company.text} Measured on {found['date']}{commit}.\n"
-    return "\n".join([head, *(section.markdown() for section in _sections(models))])
+    return "\n".join([head, *(section.markdown() for section in _sections(found["models"]))])
 
 
 def _sections(models: Sequence[dict[str, Any]]) -> Iterator[Section]:
+    """The first recipe at length, the others beside it."""
     yield from side_by_side.comparison(models)
     trained = [model for model in models if not model["problem"]]
     yield side_by_side.cuts(trained)
-    for model in trained:
-        yield Section(f"### Recipe `{model['recipe']}`")
-        yield Section("Windows:", reporting.windows(model))
+    for number, model in enumerate(trained):
         yield reporting.inside(model)
-        yield from reporting.accept(model)
         yield from side_by_side.ablation(model)
         yield from side_by_side.back_tests(model)
-        yield from reporting.slices(model)
-        yield Section(reporting.features(model))
+        if number == 0:
+            yield Section(f"Windows of {model['recipe']}:", reporting.windows(model))
+            yield from reporting.accept(model)
+            yield from reporting.slices(model)
+            yield Section(reporting.features(model))
         yield from reporting.warnings(model)
 
 

@@ -249,6 +249,7 @@ def _shares(model: "Evaluation", rule: "Evaluation") -> dict[str, float | None]:
 
 
 def _share(reached: float | None, best: float | None, *, start: float = 0.0) -> float | None:
-    if reached is None or best is None or best <= start:
+    """Of a rule that is chance itself, there is no share to reach."""
+    if reached is None or best is None or best <= CHANCE:
         return None
     return (reached - start) / (best - start)

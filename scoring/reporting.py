@@ -76,7 +76,10 @@ def details(model: Model) -> Iterator[Section]:
 
 def warnings(model: Model) -> Iterator[Section]:
     if model.get("warnings"):
-        yield Section("Warnings of the run:\n\n" + "\n".join(f"- {_said(w)}" for w in model["warnings"]))
+        yield Section(
+            f"Warnings of the run of {model['recipe']}:\n\n"
+            + "\n".join(f"- {_said(w)}" for w in model["warnings"])
+        )
 
 
 def _said(warning: str | Model) -> str:
@@ -104,11 +107,9 @@ def inside(model: Model) -> Section:
         for key, label in INSIDE.items()
         if (row := found["figures"].get(key)) is not None
     ]
-    head = (model["recipe"], "model", "95 % interval over jobs", "random order", "order of application")
-    return Section(
-        f"Inside the {found['jobs']:,} test jobs that have both a hire and somebody else:",
-        Table(head, tuple(rows)),
-    )
+    head = ("figure", "model", "95 % interval over jobs", "random order", "order of application")
+    said = f"Inside the {found['jobs']:,} test jobs with both a hire and somebody else ({model['recipe']}):"
+    return Section(said, Table(head, tuple(rows)))
 
 
 def cut(model: Model) -> str:
