@@ -54,8 +54,13 @@ def _either(phrases: str) -> str:
     return rf"(?<![a-z0-9])(?:{phrases})(?![a-z0-9])"
 
 
-_CUES = re.compile(rf"(?P<neither>{_either(_NEITHER)})|(?P<nice>{_either(_NICE)})|(?P<must>{_either(_MUST)})")
+# "Perfil desejado" heads what is asked for, as "perfil" does: nobody lists only what would be nice
+_DESIRED_PROFILE = _either("perfil (?:do profissional )?desejado|desired profile")
+_CUES = re.compile(
+    rf"(?P<neither>{_either(_NEITHER)}|{_DESIRED_PROFILE})|(?P<nice>{_either(_NICE)})|(?P<must>{_either(_MUST)})"
+)
 _OUTRIGHT: list[tuple[Scope, re.Pattern[str]]] = [
+    ("must", re.compile(_DESIRED_PROFILE)),
     ("nice", re.compile(_either(_NICE_HEADING))),
     ("off", re.compile(rf"^(?:{_OFF_HEADING})(?![a-z0-9])")),
     ("must", re.compile(_either(_MUST))),
@@ -71,6 +76,7 @@ _HEADING_WORDS = frozenset(
     for word in phrases.replace("|", " ").split()
 )
 _HEADING_LIMIT = 60
+_GOES_ON = re.compile(r":? ?\w")
 _BULLET = re.compile(r"^[\s\-–—•●▪·*>\uf0b7\d.)]*")
 
 
@@ -131,14 +137,23 @@ def _folded_words(text: str) -> str:
 def strength(sentence: str, start: int, end: int) -> Strength | None:
     """What the sentence says of its part [start:end]: its nearest word of must or nice.
 
-    A comma or bracket in between counts as forty characters: "Java obrigatório, Angular desejável".
+    A comma or bracket in between counts as forty characters: "Java obrigatório, Angular desejável". A word
+    that opens a clause speaks of what follows it, never of what went before: "Java, SQL, desejável Angular".
     """
     nearest: tuple[int, Strength | None] = (len(sentence) * 50 + 1, None)
     for cue in _CUES.finditer(fold_characters(sentence)):
         if cue.lastgroup == "neither" or (cue.start() < end and cue.end() > start):
+            continue
+        if cue.start() >= end and _opens_a_clause(sentence, cue):
             continue
         between = sentence[cue.end() : start] if cue.end() <= start else sentence[end : cue.start()]
         distance = len(between) + 40 * sum(between.count(mark) for mark in ",;(")
         said: Strength = "nice" if cue.lastgroup == "nice" else "must"
         nearest = min(nearest, (distance, said), key=lambda found: found[0])
     return nearest[1]
+
+
+def _opens_a_clause(sentence: str, cue: re.Match[str]) -> bool:
+    return sentence[: cue.start()].rstrip(" ").endswith((",", ";", "(")) and bool(
+        _GOES_ON.match(sentence, cue.end())
+    )

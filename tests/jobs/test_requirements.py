@@ -316,3 +316,28 @@ def test_a_long_text_without_any_pause_is_read_in_time_that_grows_with_its_lengt
     started = time.process_time()
     assert skills(competences="python " * 200_000) == {"python": True}
     assert time.process_time() - started < 20
+
+
+@pytest.mark.parametrize(
+    "heading", ["Perfil desejado", "Perfil desejado:", "Perfil do profissional desejado:"]
+)
+def test_the_desired_profile_is_what_is_asked_for(heading):
+    drafts = propose_requirements(JobFacts(competences=f"{heading}\n- Java\n- Kafka\nDesejáveis\n- Docker"))
+
+    assert {draft.value: draft.must for draft in drafts} == {"java": True, "kafka": True, "docker": False}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "must", "nice"),
+    [
+        ("Com domínio de Java, Kafka, desejável Docker e Jira", {"java", "kafka"}, {"docker", "jira"}),
+        ("Com domínio de Java, Kafka, diferencial: Docker", {"java", "kafka"}, {"docker"}),
+        ("Java obrigatório, Kafka (desejável)", {"java"}, {"kafka"}),
+        ("Java obrigatório, Docker desejável", {"java"}, {"docker"}),
+    ],
+)
+def test_a_word_that_opens_a_clause_speaks_of_what_follows(sentence, must, nice):
+    drafts = propose_requirements(JobFacts(competences=sentence))
+
+    assert {draft.value for draft in drafts if draft.must} == must
+    assert {draft.value for draft in drafts if not draft.must} == nice
