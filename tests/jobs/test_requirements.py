@@ -332,7 +332,7 @@ def test_the_desired_profile_is_what_is_asked_for(heading):
     [
         ("Com domínio de Java, Kafka, desejável Docker e Jira", {"java", "kafka"}, {"docker", "jira"}),
         ("Com domínio de Java, Kafka, diferencial: Docker", {"java", "kafka"}, {"docker"}),
-        ("Java obrigatório, Kafka (desejável)", {"java"}, {"kafka"}),
+        ("Kafka desejável, Java obrigatório", {"java"}, {"kafka"}),
         ("Java obrigatório, Docker desejável", {"java"}, {"docker"}),
     ],
 )
