@@ -101,9 +101,14 @@ def _text(value: object) -> str:
 
 
 def audit(
-    dataset: "Dataset", *, columns: Sequence[str], training: "NDArray[np.intp] | None" = None
+    dataset: "Dataset",
+    *,
+    columns: Sequence[str],
+    training: "NDArray[np.intp] | None" = None,
+    policy: str = "",
 ) -> dict[str, Any]:
-    """Judge ``columns`` on the ``training`` rows (all by default), and every field of the source on all.
+    """Judge ``columns`` on the ``training`` rows (all by default), and every field of the source on all rows
+    that have a label under ``policy`` (on the dataset's by default: a recipe may leave most of them out).
 
     Plain JSON for a model card: ``fields`` and ``features``, the worst first, each a ``Finding``; ``found``:
     the names of fields that give themselves away, known before or not; ``rows``, ``units``. Raises
@@ -116,7 +121,7 @@ def audit(
     labelled = dataset if training is None else dataset.subset(training)
     features = leakage.audit_features(labelled.X, labelled.y, job_ids=labelled.jobs, columns=columns)
     leakage.stop_at_leaks(features)
-    fields = source_fields(dataset.rows)
+    fields = source_fields(labelled_rows(policy) if policy else dataset.rows)
     leakage.stop_at_leaks(fields)
     return to_json(fields, features)
 
@@ -201,7 +206,7 @@ def to_json(fields: "Findings", features: "Findings") -> dict[str, Any]:
 def _badness(finding: "Finding") -> tuple[int, int, float, str]:
     from scoring.ml.leakage import VERDICTS
 
-    strength = max(finding.figures.auc or 0.0, finding.figures.inside_auc or 0.0)
+    strength = max(finding.figures.auc_low or 0.0, finding.figures.inside_low or 0.0)
     return not finding.broken, VERDICTS.index(finding.verdict), -strength, finding.field
 
 

@@ -222,7 +222,9 @@ def learn(
     assembled = assembling.assemble(recipe, policy, config=config, report=report)
     data = assembled.dataset
     report(0.5, AUDITING)
-    leakage = auditing.audit(data, columns=recipe.columns(tuple(data.X.columns)), training=assembled.early)
+    leakage = auditing.audit(
+        data, columns=recipe.columns(tuple(data.X.columns)), training=assembled.early, policy=policy
+    )
     result = train.train(data, recipe=recipe, config=config, progress=report.between(0.55, 0.9, AUDITING))
     card = cards.model_card(
         result,

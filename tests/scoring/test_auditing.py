@@ -308,7 +308,7 @@ def test_the_command_says_so_when_there_is_nothing_to_judge():
 
 
 @pytest.fixture
-def a_report():
+def filled_after_hiring():
     jobs = [make_job(raw={"perfil_vaga": {"cidade": "Recife"}}, modality="PJ" * (n < 35)) for n in range(90)]
     for number, job in enumerate(jobs):
         hired = number < 40
@@ -317,7 +317,24 @@ def a_report():
             outcome=Outcome.HIRED if hired else Outcome.REJECTED,
             source_status="Contratado pela Decision" if hired else "Não Aprovado pelo Cliente",
         )
+
+
+@pytest.fixture
+def a_report(filled_after_hiring):
     return auditing.to_json(auditing.source_fields(auditing.labelled_rows("all")), ())
+
+
+def test_fields_are_judged_on_all_outcomes_though_a_recipe_learns_from_few(filled_after_hiring):
+    rows = auditing.labelled_rows("all")
+    few = rows["y"].where(rows.index % 9 == 0)
+    dataset = make_dataset(
+        pd.DataFrame({"cv_sap": np.zeros(len(rows))}, dtype="float32"),
+        y=few.to_numpy(),
+        **{name: rows[name].to_numpy() for name in ("job_id", "candidate_id", "as_of")},
+    )
+
+    assert "prospects.modalidade" not in auditing.audit(dataset, columns=["cv_sap"])["found"]
+    assert "prospects.modalidade" in auditing.audit(dataset, columns=["cv_sap"], policy="all")["found"]
 
 
 def test_the_page_shows_the_worst_first_with_words_and_figures(a_report):
