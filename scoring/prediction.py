@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from candidates.models import Candidate
+from scoring import explaining
 from scoring.models import ModelVersion, Prediction
 from scoring.registry import NoModel, champion_artifact
 
@@ -44,7 +45,10 @@ def predict_features(
     started = time.perf_counter()
     version, artifact = _answering_model()
     known = {name: features[name] for name in artifact.feature_names if name in features}
-    score = float(artifact.predict([_row(known, artifact.feature_names)])[0])
+    row = [_row(known, artifact.feature_names)]
+    margins = artifact.predict_raw(row)
+    score = float(artifact.calibrator.apply(margins)[0])
+    (account,) = explaining.accounts(artifact, artifact.contributions(row), margins=margins)
     candidate_id = Candidate.objects.filter(code=candidate_code).values_list("pk", flat=True).first()
     return Prediction.objects.create(
         candidate_id=candidate_id if candidate_code else None,
@@ -55,6 +59,7 @@ def predict_features(
         threshold=version.threshold,
         operating_mode=version.operating_mode,
         features=known,
+        reasons={"for": [], "against": []} | account,
         source=Prediction.Source.API,
         correlation_id=correlation_id,
         requested_by=by,

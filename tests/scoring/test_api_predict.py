@@ -100,6 +100,22 @@ def test_the_prediction_is_stored_before_it_is_answered(api, version, recruiter)
     }
 
 
+def test_the_answer_says_what_is_proven_of_the_order_inside_a_job(api, version):
+    assert predict(api, SYSTEM_B).json()["evidence"]["verdict"] == "none"
+    ModelVersion.objects.update(evidence="some")
+    assert predict(api, SYSTEM_B).json()["evidence"]["verdict"] == "some"
+
+
+def test_what_the_score_is_made_of_can_be_read_under_its_id(api, version):
+    answer = predict(api, SYSTEM_B).json()
+    stored = api.get(f"/api/v1/predictions/{answer['prediction_id']}").json()
+    account = stored["reasons"]
+    assert stored["score"] == answer["probabilidade_contratacao"]
+    assert {"SAP", "Salary wish"} <= {group["text"] for group in account["groups"]}
+    total = account["base"] + sum(group["contribution"] for group in account["groups"])
+    assert abs(total - account["margin"]) < 1e-6
+
+
 def test_features_decide_the_score(api, version):
     without, having = predict(api, {"features": {"cv_sap": 0}}), predict(api, {"features": {"cv_sap": 1}})
     assert having.json()["probabilidade_contratacao"] > without.json()["probabilidade_contratacao"]

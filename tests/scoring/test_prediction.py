@@ -41,6 +41,19 @@ def test_a_prediction_is_stored_with_all_that_explains_it(recruiter):
     assert stored.latency_ms > 0
 
 
+def test_what_the_score_is_made_of_is_stored_and_adds_up():
+    version = make_trained_version(recipe="prec80")
+
+    why = predict_features({"cv_sap": 1, "salario_valor": 0.5}).reasons
+
+    assert (why["for"], why["against"]) == ([], [])
+    assert why["groups"].keys() == {"sap", "salary"}
+    assert why["groups"]["sap"] > 0
+    assert abs(why["base"] + sum(why["groups"].values()) - why["margin"]) < 1e-6
+    calibrator = registry.artifact(version).calibrator
+    assert calibrator.apply([why["margin"]])[0] == Prediction.objects.get().score
+
+
 def test_order_and_unknown_names_do_not_matter_and_what_is_missing_is_unknown():
     make_trained_version(recipe="prec80")
 

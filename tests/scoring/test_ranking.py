@@ -1,3 +1,4 @@
+import dataclasses
 import datetime
 import threading
 
@@ -10,7 +11,7 @@ from kombu.exceptions import OperationalError
 
 from candidates.models import Candidate, RunState
 from jobs.models import Job, JobStatus, Prospect, Requirement
-from scoring import people, ranking, registry, services, tasks, training
+from scoring import comparing, people, ranking, registry, services, tasks, training
 from scoring.models import ModelVersion, Prediction, Ranking
 from scoring.reasons import describe
 from tests.factories import make_candidate, make_job, make_prospect, make_stub, make_version
@@ -229,6 +230,59 @@ def test_each_prediction_carries_what_explains_it(company, recruiter):
     (requirement,) = row.requirements
     assert (requirement["kind"], requirement["must"], requirement["state"]) == ("skill", True, "met")
     assert set(requirement) == {"kind", "value", "must", "state", "quote"}
+
+
+def test_the_account_of_each_score_adds_up_and_is_the_calibrated_margin(company):
+    done = rank(company)
+
+    model = registry.champion_artifact()[1]
+    assert len(model.head.parts) > 1
+    for row in done.predictions.exclude(group=Group.NOT_RANKABLE):
+        why = row.reasons
+        assert abs(why["base"] + sum(why["groups"].values()) - why["margin"]) < 1e-6
+        assert model.calibrator.apply([why["margin"]])[0] == row.score
+        assert all(why["groups"][one["group"]] == one["contribution"] for one in why["for"] + why["against"])
+
+
+def test_what_is_said_of_the_job_is_the_same_for_everybody(company):
+    late = company.prospects.filter(candidate__is_stub=False).first()
+    Prospect.objects.filter(pk=late.pk).update(applied_on=company.requested_on + datetime.timedelta(days=60))
+
+    done = rank(company)
+
+    model = registry.champion_artifact()[1]
+    (about_job,) = (part for part in model.head.parts if part.about_job)
+    alone = dataclasses.replace(model.head, parts=(about_job,), offset=0.0)
+    scored = comparing.compare(company, model, people.pool(model), accept=False)
+    rows, the_job = comparing.rows_of(alone, scored.X), comparing.rows_of(alone, scored.the_job)
+    assert len(set(alone.margin(rows).tolist())) > 1  # each one's own day would tell them apart
+    assert len(set(alone.margin(rows, job=the_job).tolist())) == 1
+    assert done.predictions.get(candidate=late.candidate).features["job_days_open"] == 60
+
+
+def test_list_detail_and_api_give_the_same_reasons(company, client, recruiter):
+    done = rank(company)
+    client.force_login(recruiter)
+    panel = client.get(reverse("scoring:job_ranking", args=[company.code])).context["panel"]
+    row = panel.applied.rows[0]
+    pk = row.prediction.pk
+
+    detail = client.get(reverse("scoring:prediction_detail", args=[pk])).context["detail"]
+    ranked = client.get(f"/api/v1/jobs/{company.code}/ranking").json()["rows"]
+    (listed,) = (one for one in ranked if one["prediction_id"] == str(pk))
+    single = client.get(f"/api/v1/predictions/{pk}").json()
+
+    assert listed["reasons"] == single["reasons"]
+    for side, sentences in (("for", row.speaks_for), ("against", row.speaks_against)):
+        assert [reason["text"] for reason in single["reasons"][side]] == sentences
+    assert row.speaks_for
+    told = {line.text: line.value for line in detail.account.lines if line.told}
+    assert set(told) == {*row.speaks_for, *row.speaks_against}
+    contributions = {group["text"]: group["contribution"] for group in single["reasons"]["groups"]}
+    assert all(told[text] == round(contributions[text], 2) for text in told)
+    assert detail.account.margin == round(single["reasons"]["margin"], 2)
+    assert single["score"] == row.prediction.score == Prediction.objects.get(pk=pk).score
+    assert done.pk == single["ranking"]
 
 
 def test_those_with_the_required_skill_come_first(company):

@@ -3,7 +3,9 @@
 import datetime
 
 import pytest
+from django.utils import timezone
 
+from candidates.models import Candidate
 from jobs.models import Prospect, Requirement
 from scoring import people, ranking, registry
 from scoring.models import ModelVersion, Prediction, Ranking
@@ -148,3 +150,75 @@ def test_the_number_is_stored_whatever_the_order(job):
             assert 0 < row.score < 1
             assert row.decision == (row.score >= row.threshold)
             assert row.reasons["margin"]
+
+
+# Likely to accept
+
+
+def accepting(**metrics):
+    version = make_trained_version(accepting=True)
+    ModelVersion.objects.filter(pk=version.pk).update(metrics=version.metrics | metrics)
+    return version
+
+
+@pytest.fixture
+def wishes(job):
+    """The pool and the prospects, with modest and with high salary wishes."""
+    for number, person in enumerate(Candidate.objects.known().order_by("code")):
+        wish = (0.2, 0.8)[number % 2]
+        Candidate.objects.filter(pk=person.pk).update(salary_monthly=wish, updated_at=timezone.now())
+    return job
+
+
+@pytest.mark.parametrize("evidence", ["none", "some"])
+def test_the_chance_of_accepting_is_stored_beside_the_score(wishes, evidence):
+    version = accepting()
+    assert version.metrics["accept"]["intervals"]["roc_auc"][0] > 0.5
+
+    done = rank(wishes, evidence=evidence)
+
+    rows = list(done.predictions.exclude(group=Group.NOT_RANKABLE))
+    model = registry.artifact(version)
+    for row in rows:
+        features = [[row.features[name] for name in model.accept.feature_names]]
+        assert row.accept_score == pytest.approx(model.accept.probability(features)[0], abs=1e-12)
+    modest, high = (
+        {row.accept_score for row in rows if row.features["salario_valor"] == pytest.approx(wish)}
+        for wish in (0.2, 0.8)
+    )
+    assert min(modest) > max(high)
+
+
+def test_who_has_no_data_has_no_chance_of_accepting(wishes):
+    accepting()
+    unknown = make_prospect(job=wishes, candidate=make_candidate(cv_text="", headline="")).candidate
+
+    (row,) = rank(wishes).predictions.filter(candidate=unknown)
+
+    assert (row.group, row.score, row.accept_score) == (Group.NOT_RANKABLE, None, None)
+
+
+def test_it_changes_neither_score_nor_order(wishes):
+    accepting()
+    with_it = rank(wishes, evidence="some")
+    measured = ModelVersion.objects.get().metrics
+    without = rank(wishes, evidence="some", metrics=measured | {"accept": None})
+
+    def shown(done):
+        return list(done.predictions.order_by("group", "rank").values_list("candidate_id", "rank", "score"))
+
+    assert shown(with_it) == shown(without)
+
+
+@pytest.mark.parametrize("figures", [None, {"intervals": {"roc_auc": [0.47, 0.61]}}])
+def test_a_second_head_that_beats_no_chance_tells_nothing(wishes, figures):
+    accepting(accept=figures)
+    done = rank(wishes)
+    assert set(done.predictions.values_list("accept_score", flat=True)) == {None}
+
+
+def test_a_model_without_a_second_head_tells_nothing(wishes):
+    version = make_trained_version()
+    better = {"accept": {"intervals": {"roc_auc": [0.7, 0.8]}}}
+    done = rank(wishes, metrics=version.metrics | better)
+    assert set(done.predictions.values_list("accept_score", flat=True)) == {None}

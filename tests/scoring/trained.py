@@ -1,5 +1,6 @@
 """A real model of two features, trained in a moment, for tests that need one on disk."""
 
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -35,7 +36,7 @@ RECIPE = Recipe(
 
 @cache
 def data(seed=1, names=NAMES):
-    """Whoever has cv_sap = 1 is mostly hired."""
+    """Whoever has cv_sap = 1 is mostly hired; who wants more than half the salary mostly withdraws."""
     chance = np.random.default_rng(seed)
     rows = 600
     X = pd.DataFrame({name: chance.random(rows) for name in names}).astype("float32")
@@ -46,7 +47,7 @@ def data(seed=1, names=NAMES):
         "job_id": np.arange(rows) // 5,
         "as_of": days.astype("datetime64[s]"),
         "y": (chance.random(rows) < 0.1 + 0.7 * X["cv_sap"].to_numpy()).astype(float),
-        "accept": np.nan,
+        "accept": (chance.random(rows) < 0.9 - 0.8 * (X["salario_valor"].to_numpy() > 0.5)).astype(float),
         "known": True,
         "area": "",
         "seniority": "",
@@ -56,14 +57,15 @@ def data(seed=1, names=NAMES):
 
 
 @cache
-def result(seed=1, names=NAMES):
-    return train(data(seed, names), recipe=RECIPE, config=TrainConfig(bootstrap_resamples=10))
+def result(seed=1, names=NAMES, accepting=False):
+    recipe = replace(RECIPE, accept=accepting)
+    return train(data(seed, names), recipe=recipe, config=TrainConfig(bootstrap_resamples=10))
 
 
-def write(version, *, seed=1, names=NAMES, policy="all"):
+def write(version, *, seed=1, names=NAMES, accepting=False, policy="all"):
     """Store that model's files as those of ``version``."""
     files = artifact.pack(
-        result(seed, names),
+        result(seed, names, accepting),
         data(seed, names),
         created_at=timezone.now(),
         policy=policy,
@@ -75,19 +77,19 @@ def write(version, *, seed=1, names=NAMES, policy="all"):
     return version
 
 
-def make_trained_version(*, seed=1, **values):
-    learned = result(seed)
+def make_trained_version(*, seed=1, accepting=False, **values):
+    learned = result(seed, NAMES, accepting)
     version = make_version(
         **(
             {
                 "threshold": learned.threshold.threshold,
-                "metrics": learned.evaluation.to_json(),
+                "metrics": learned.metrics(),
                 "feature_names": list(learned.head.feature_names),
             }
             | values
         )
     )
-    return write(version, seed=seed)
+    return write(version, seed=seed, accepting=accepting)
 
 
 def damage(version):
