@@ -14,9 +14,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import FileSystemStorage, Storage, storages
 
 MODELS, SNAPSHOTS = "models", "snapshots"
-MANIFEST = "manifest.json"
 
-_RESTORE = "Restore its files from a backup, or promote another version; nothing was deleted."
 _REACH = "It can be used again as soon as the storage answers."
 
 
@@ -58,6 +56,8 @@ def write_model(name: str, files: Mapping[str, bytes]) -> None:
     Raises FileExistsError when there is anything under that name, ValueError without a manifest,
     ``StorageUnavailable`` and other OSErrors when writing fails; what was written is then taken back.
     """
+    from scoring.ml.artifact import MANIFEST
+
     storage = storages[MODELS]
     if MANIFEST not in files:
         raise ValueError(f"a model needs a {MANIFEST}")
@@ -79,18 +79,18 @@ def read_model(name: str) -> dict[str, bytes]:
     Raises ``ArtifactCorrupt`` when it is not there or was never finished, ``ArtifactError`` when the storage
     does not answer. Changes nothing.
     """
-    from scoring.ml.artifact import ArtifactCorrupt, ArtifactError
+    from scoring.ml.artifact import MANIFEST, ArtifactCorrupt, ArtifactError
 
     storage = storages[MODELS]
     try:
         names = _listed(storage, name)
         if MANIFEST not in names:
-            raise ArtifactCorrupt(f"Model {name} has the files {_words(names)}.", recovery=_RESTORE)
+            raise ArtifactCorrupt(f"Model {name} has the files {_words(names)}.")
         return {file: get(storage, f"{name}/{file}") for file in names}
     except StorageUnavailable as error:
         raise ArtifactError(f"Model {name} cannot be read. {error}", recovery=_REACH) from error
     except OSError as error:
-        raise ArtifactCorrupt(f"Model {name} cannot be read.", recovery=_RESTORE) from error
+        raise ArtifactCorrupt(f"Model {name} cannot be read.") from error
 
 
 def _words(names: Iterable[str]) -> str:
