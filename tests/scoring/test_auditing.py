@@ -10,11 +10,11 @@ from django.core.management import CommandError, call_command
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from candidates.models import Candidate, Demographics
+from candidates.models import Candidate, Demographics, RunState
 from jobs.generator.company import Plan, generate
 from jobs.models import Job, Outcome, Prospect
-from scoring import auditing, auditing_sources, datasets, people, training
-from scoring.ml import leakage_lists, schema
+from scoring import auditing, auditing_sources, auditing_words, datasets, people, training
+from scoring.ml import leakage, leakage_lists, leakage_rules, schema
 from scoring.ml.dataset import make_dataset
 from scoring.ml.features import FEATURES, build_features, prepare_jobs
 from scoring.ml.leakage import LeakageFound, UnknownFeature
@@ -275,6 +275,49 @@ def test_a_leak_that_somebody_begins_to_read_stops_the_run(company, monkeypatch)
 
     assert {"prospects.modalidade", "prospects.comentario"} <= set(clean["found"])
     assert clean["features"][0]["field"] == "cv_sap"
+
+
+# A training run
+
+
+@pytest.fixture
+def company_with_a_field_filled_after_hiring():
+    jobs = make_company(jobs=120)
+    filled = [job.pk for job in jobs if job.prospects.filter(outcome=Outcome.HIRED).exists()]
+    Job.objects.filter(pk__in=filled[::2]).update(modality="PJ")
+
+
+@pytest.mark.slow
+def test_a_training_run_keeps_its_audit(company_with_a_field_filled_after_hiring):
+    version = training.run(training.new_run()[0])
+
+    audit = version.card["leakage"]
+    assert "prospects.modalidade" in audit["found"]
+    assert {found["field"] for found in audit["features"]} >= set(version.feature_names)
+
+
+def test_a_training_run_that_draws_on_a_leak_ends_with_its_name_and_figures(
+    company_with_a_field_filled_after_hiring, monkeypatch
+):
+    monkeypatch.setattr(leakage_lists, "KNOWN", {})
+    read = auditing_sources.FIELDS_READ | {"prospects.modalidade": ("jobs.modality",)}
+    monkeypatch.setattr(auditing, "FIELDS_READ", read)
+    run = training.new_run()[0]
+
+    assert training.run(run) is None
+
+    run.refresh_from_db()
+    assert run.state == RunState.FAILED
+    assert "“prospects.modalidade”" in run.error
+    assert re.search(r"\d+\.\d %", run.error)
+
+
+def test_every_sentence_of_the_audit_is_given_to_the_translators():
+    rules = leakage_rules.RULES.values()
+    said = {leakage.NEVER_READ, *(rule.says for rule in rules), *(rule.sentence for rule in rules)}
+    reasons = {*leakage_lists.KNOWN.values(), *(review.reason for review in leakage_lists.REVIEWED.values())}
+
+    assert set(auditing_words.WORDS) == said | reasons
 
 
 # The command and the page
