@@ -135,7 +135,9 @@ class Panel:
 
     @property
     def asks_nothing(self) -> bool:
-        return not self.job.requirements.exists()
+        """Whether the job had no requirements when it was ranked."""
+        rows = (*self.applied.rows, *self.pool.rows, *self.without_data.rows)
+        return not any(row.must.total or row.nice.total for row in rows)
 
     @property
     def shows_accept(self) -> bool:

@@ -5,7 +5,6 @@ import re
 import pytest
 from django.urls import reverse
 
-from jobs.models import Requirement
 from scoring import ranking as rankings
 from scoring.models import ModelVersion, Prediction, Ranking
 from tests.factories import make_candidate, make_job, make_version
@@ -107,11 +106,14 @@ class TestOrderByRequirements:
         assert "English: advanced" in rows
 
     def test_a_job_that_asks_nothing_draws_nobody_and_says_so(self, page, job):
-        ranked(job, evidence="none", order="requirements")
-        assert "This job has no requirements yet" in plain(panel(page, job))
+        version = make_version(metrics=METRICS, evidence="none")
+        make_prediction(make_ranking(job, version, order="requirements"), make_candidate())
+        shown = plain(panel(page, job))
+        assert "Candidates in order of application" in shown
+        assert "This job has no requirements yet, so people stand in order of application" in shown
+        assert "Without requirements nobody can be drawn from the pool" in shown
 
     def test_a_pool_of_which_nobody_meets_anything_says_so(self, page, job):
-        Requirement.objects.create(job=job, kind="skill", value="java")
         ranked(job, evidence="none", order="requirements")
         assert "Nobody of the pool is known to meet any" in plain(panel(page, job))
 
