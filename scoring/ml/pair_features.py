@@ -161,14 +161,25 @@ def _texts(candidates: CandidateBlock, crows: Ints, jobs: JobBlock, jrows: Ints)
         (np.ones_like(candidates.text.data), candidates.text.indices, candidates.text.indptr),
         shape=candidates.text.shape,
     )
+    readable = candidates.has_text[crows]
     return {
-        # Squares of a unit row sum to one: the share of the job's words, by weight, that the CV holds. Not the
-        # cosine, which falls when a CV names one more thing: a skill added must never look like a worse match.
-        "text_similarity": _similarity(indicator, crows, jobs.text.power(2), jrows),
+        # Squares of a unit row sum to one: the share of the job's words, by weight, that the CV holds. Not
+        # the cosine, which falls when a CV names one more thing: no skill added may look like a worse match.
+        "text_similarity": _share(indicator, crows, jobs.text, jrows, readable),
         "title_similarity": _similarity(candidates.headline, crows, jobs.title, jrows),
         "headline_text_similarity": _similarity(candidates.headline, crows, jobs.text, jrows),
-        "title_in_cv": _similarity(indicator, crows, jobs.title.power(2), jrows),
+        "title_in_cv": _share(indicator, crows, jobs.title, jrows, readable),
     }
+
+
+def _share(
+    held: sparse.csr_matrix, crows: Ints, asked: sparse.csr_matrix, jrows: Ints, readable: NDArray[np.bool_]
+) -> Floats:
+    """The share of the asked words, by weight, that are held; none for a text of other words alone, NaN when
+    nothing is asked or there is no text.
+    """
+    known = readable & (np.diff(asked.indptr)[jrows] > 0)
+    return np.where(known, pair_dot(held, crows, asked.power(2), jrows), np.float32(np.nan))
 
 
 def _similarity(left: sparse.csr_matrix, lrows: Ints, right: sparse.csr_matrix, rrows: Ints) -> Floats:

@@ -1,12 +1,12 @@
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scoring.ml.areas import declared_areas, implied_areas
 from scoring.ml.features import FEATURE_GROUPS
 from scoring.ml.pair_features import PAIR_FEATURES
-from tests.scoring.ml.frames import candidates, features, jobs, of_pair
+from tests.scoring.ml.frames import candidates, features, jobs, of_pair, text_model
 
 SKILLS = st.lists(st.sampled_from(["java", "sap", "python", "sql", "aws", "git"]), unique=True)
 
@@ -274,3 +274,23 @@ def test_of_a_stub_nothing_of_the_person_is_known():
     personal = [*PAIR_FEATURES, "years_experience", "skills_count", "cv_words", "candidate_seniority"]
     assert row[personal].isna().all()
     assert row[list(FEATURE_GROUPS["contact"])].isna().all()
+
+
+@settings(deadline=None, max_examples=30)
+@given(st.lists(st.sampled_from(["java", "sap", "sql", "docker", "react", "cobol"]), max_size=6))
+def test_one_word_more_in_a_cv_never_makes_it_less_like_a_job(words):
+    job = {"title": "Programador Java", "activities": "java sql docker e testes automatizados"}
+    cvs = (["analista", *words], ["analista", *words, "sql"])
+    people = candidates(*({"cv_text": " ".join(cv)} for cv in cvs))
+    less, more = features(people, jobs(job)).to_dict("records")
+    assert more["text_similarity"] >= less["text_similarity"] >= 0
+    assert more["title_in_cv"] >= less["title_in_cv"] >= 0
+
+
+def test_a_cv_of_other_words_alone_holds_none_of_the_job():
+    text = text_model(candidates({}), jobs({"title": "Java"}))
+    people = candidates({"cv_text": "zzyzx"}, {"education": "bachelor_complete"})
+    other, none = features(people, jobs({"title": "Java"}), text=text).to_dict("records")
+    assert other["text_similarity"] == other["title_in_cv"] == 0
+    assert np.isnan(none["text_similarity"])
+    assert np.isnan(none["title_in_cv"])
