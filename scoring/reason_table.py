@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from scoring.reasons import describe
@@ -89,7 +89,7 @@ def account(stored: Stored) -> Account | None:
     lines = [*_groups(stored), *_job(stored)]
     rest = _shown(margin - base - sum(line.value for line in lines))
     if rest:
-        lines.append(Line(_t("Everything else, and rounding"), rest))
+        lines.append(Line(gettext("Everything else, and rounding"), rest))
     longest = max((abs(line.value) for line in lines), default=0.0) or 1.0
     return Account(base, [replace(line, share=line.value / longest) for line in lines], margin)
 
@@ -104,7 +104,7 @@ def _groups(stored: Stored) -> Iterator[Line]:
 def _job(stored: Stored) -> Iterator[Line]:
     about = [value for name, value in stored["groups"].items() if name in ABOUT_THE_JOB]
     if about:
-        yield Line(_t("About the job: the same for everybody here"), _shown(sum(about)))
+        yield Line(gettext("About the job: the same for everybody here"), _shown(sum(about)))
 
 
 def by_strength(stored: Stored) -> list[tuple[str, float]]:
@@ -118,7 +118,7 @@ def group_text(stored: Stored, group: str) -> str:
         for reason in stored.get(side, []):
             if reason["group"] == group:
                 return describe(reason)
-    return str(GROUPS[group]) if group in GROUPS else _t("Other facts")
+    return str(GROUPS[group]) if group in GROUPS else gettext("Other facts")
 
 
 def _shown(value: float) -> float:
