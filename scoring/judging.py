@@ -37,6 +37,10 @@ GONE = gettext_noop("%(left_out)s of %(rows)s applications are left out: the per
 OTHER_LABELS = gettext_noop(
     "The two count hires differently (%(challenger)s, %(champion)s); here the challenger's way is used."
 )
+OTHER_SCALE = gettext_noop(
+    "What is a hire to one is none to the other, so every score would come to mean something else. A person "
+    "has to want that."
+)
 FEW_ROWS = gettext_noop("%(hires)s hires and %(others)s others in %(jobs)s jobs are left to compare on.")
 NO_PROMISE = gettext_noop(
     "The cut of the version in use does not keep its minimum precision, so that it may stand anywhere. Here "
@@ -183,9 +187,15 @@ def _both(
         findings.add("champion", False, note=message(problem))
         return None
     if version.label_policy != champion.label_policy:
-        policies = {"challenger": version.label_policy, "champion": champion.label_policy}
-        findings.notes.append(message(OTHER_LABELS, **policies))
+        _tell_other_labels(version, champion, findings)
     return Both(rows, held.y[usable], held.said.taken(usable), theirs, at_cuts=champion.threshold_attainable)
+
+
+def _tell_other_labels(version: ModelVersion, champion: ModelVersion, findings: Findings) -> None:
+    """The figures are still told, by the challenger's labels; those of the champion suffer from that."""
+    policies = {"challenger": version.label_policy, "champion": champion.label_policy}
+    findings.notes.append(message(OTHER_LABELS, **policies))
+    findings.add("labels", False, note=message(OTHER_SCALE))
 
 
 def _readable(champion: ModelVersion) -> "Artifact":

@@ -26,6 +26,7 @@ CHECKS: Words = {
     "figures": _("Its figures on later outcomes can be read"),
     "champion": _("The version in use can be measured on the same rows"),
     "rows": _("Enough later outcomes to compare on"),
+    "labels": _("Both count hires in the same way"),
     "measured": _("The two could be compared"),
     "f1": _("F1 at each one's own cut"),
     "average_precision": _("Average precision"),

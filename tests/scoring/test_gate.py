@@ -268,7 +268,7 @@ def test_people_who_are_gone_are_left_out(learner):
     assert any("is gone" in note["id"] for note in verdict["notes"])
 
 
-def test_other_labels_are_said_and_the_challenger_s_are_used(learner):
+def test_other_labels_take_a_person_s_decision_and_the_challenger_s_are_used(learner):
     learner.version(state=State.CHAMPION, policy="decided")
     version = learner.version()
 
@@ -278,6 +278,8 @@ def test_other_labels_are_said_and_the_challenger_s_are_used(learner):
     assert note["params"] == {"challenger": "all", "champion": "decided"}
     held = answers.holdout(registry.artifact(version))
     assert verdict["rows"]["hires"] == int(held.y.sum())
+    assert "labels" in failed(verdict)
+    assert check(verdict, "average_precision")["champion"] is not None
 
 
 # Fairness
