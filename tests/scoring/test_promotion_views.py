@@ -142,7 +142,7 @@ def test_the_page_of_a_version_that_passed(admin_page, challenger, champion):
 
     assert f"Put {challenger} in use" in shown
     assert f"It takes the place of {champion}" in shown
-    assert "1234 later applications, 120 of them hires" in shown
+    assert "1,234 later applications, 120 of them hires" in shown
     assert "(may be empty)" in shown
     assert "I decide against the gate" not in shown
 
@@ -168,7 +168,7 @@ def test_the_verdict_is_a_list_of_checks_in_words(admin_page, challenger, champi
         "hires, other outcomes and jobs: at least 10 of each",
         "0.210",
         "0.340",
-        "-0.190 – -0.050",
+        "-0.190 to -0.050",
         "not lower beyond the noise",
         "no evidence",
         "some evidence",
@@ -466,7 +466,7 @@ def test_impact_ratios_are_shown_with_counts_and_what_was_left_out(admin_page, c
 
     shown = text(admin_page.get(address(challenger)))
 
-    for words in ("women", "25.0 %", "0.50", "0.30 – 0.80", "17 left out", "1 to look at", "under 0.80"):
+    for words in ("women", "25.0 %", "0.50", "0.30 to 0.80", "17 left out", "1 to look at", "under 0.80"):
         assert words in shown, words
     assert "too few to judge" in shown
 
