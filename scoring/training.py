@@ -16,7 +16,7 @@ from django.utils.translation import gettext_noop
 
 from candidates.models import RunState
 from candidates.queueing import send_on_commit
-from scoring import assembling, auditing, cards, datasets, gate, registry, services, snapshots
+from scoring import assembling, auditing, cards, datasets, gate, registry, services, snapshots, tracking
 from scoring.ml.recipes import Recipe, UnknownRecipe, recipe_named
 from scoring.models import LabelPolicy, ModelVersion, TrainingRun
 
@@ -136,6 +136,7 @@ def _train_and_store(run: TrainingRun, report: "Report") -> ModelVersion:
     )
     _promote_if_it_passes(version, run, report)
     _end(run)
+    tracking.mirror(version)
     return version
 
 

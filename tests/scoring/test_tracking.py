@@ -7,8 +7,9 @@ import pytest
 from django.utils import timezone
 
 from candidates.models import RunState
-from scoring import registry, storage, tracking
+from scoring import registry, storage, tracking, training
 from scoring.models import ModelVersion, TrainingRun
+from tests.scoring.company import make_company
 from tests.scoring.trained import make_trained_version
 
 mlflow = pytest.importorskip("mlflow", reason="the optional extra requirements-mlflow.txt is not installed")
@@ -82,6 +83,34 @@ def test_the_files_are_those_that_are_stored(server, tmp_path):
     folder = server.download_artifacts(identity, tracking.FILES, str(tmp_path))
     files = {path.name: path.read_bytes() for path in Path(folder).iterdir()}
     assert files == storage.read_model(version.artifact_path)
+
+
+def test_a_training_is_mirrored_when_it_has_ended(server):
+    make_company()
+    run, _ = training.new_run(recipe="prec80")
+
+    version = training.run(run)
+
+    (mirrored,) = runs_of(server)
+    run.refresh_from_db()
+    assert run.state == RunState.DONE
+    assert mirrored.data.tags["peneira.version"] == str(version.number)
+    assert mirrored.data.tags["peneira.snapshot"] == version.snapshot.sha256
+    assert mirrored.info.end_time == round(run.finished_at.timestamp() * 1000)
+
+
+def test_a_training_whose_copy_fails_is_whole(settings, monkeypatch):
+    def unreachable():
+        raise ConnectionError
+
+    make_company()
+    settings.MLFLOW_TRACKING_URI = "http://mlflow.example.com"
+    monkeypatch.setattr(tracking, "_client", unreachable)
+    run, _ = training.new_run(recipe="prec80")
+
+    assert training.run(run) is not None
+    run.refresh_from_db()
+    assert (run.state, run.error) == (RunState.DONE, "")
 
 
 def test_runs_come_into_one_experiment(server, settings):
