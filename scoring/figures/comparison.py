@@ -15,6 +15,7 @@ from scoring.figures.summary import Summary, summary
 from scoring.figures.words import Badge
 from scoring.holdout import Holdout, Outcomes, holdout
 from scoring.models import ModelVersion
+from scoring.templatetags.figures import chance
 
 if TYPE_CHECKING:
     import numpy as np
@@ -24,7 +25,7 @@ RESAMPLES = 200  # of jobs, on the shared rows: enough for an interval one looks
 BETTER = Badge(_("better"), "badge-good", "up")
 WORSE = Badge(_("worse"), "badge-bad", "down")
 WITHIN = Badge(_("within the noise"))
-UNKNOWN = Badge(_("cannot be told"))
+UNKNOWN = Badge(_("no interval"))
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,6 @@ class Setting:
     words: str | Promise
     first: Any
     second: Any
-    is_code: bool = False
 
     @property
     def differs(self) -> bool:
@@ -95,6 +95,7 @@ class Comparison:
     windows: list[WindowPair]
     same_test_window: bool
     settings: list[Setting]
+    params: list[Setting]  # those that differ
     only_first: list[str]
     only_second: list[str]
     shared: Shared | None
@@ -113,6 +114,7 @@ def compare(first: ModelVersion, second: ModelVersion) -> Comparison:
         windows=windows,
         same_test_window=any(pair.first == pair.second for pair in windows if _is_test(pair)),
         settings=list(_settings(first, second)),
+        params=list(_params(first, second)),
         only_first=_only(first, second),
         only_second=_only(second, first),
         shared=_shared(first, second, rows),
@@ -286,16 +288,23 @@ def _settings(first: ModelVersion, second: ModelVersion) -> Iterator[Setting]:
     yield Setting(
         _("What counts as a hire"), first.get_label_policy_display(), second.get_label_policy_display()
     )
-    yield Setting(_("Cut"), first.threshold, second.threshold)
+    yield Setting(_("Cut"), chance(first.threshold), chance(second.threshold))
     yield Setting(_("Features"), len(first.feature_names), len(second.feature_names))
     yield Setting(_("Seed"), cards[0].get("seed"), cards[1].get("seed"))
     yield Setting(_("Code"), first.code_commit[:12], second.code_commit[:12])
     yield Setting(_("Data"), first.data_fingerprint[:12], second.data_fingerprint[:12])
+
+
+def _params(first: ModelVersion, second: ModelVersion) -> Iterator[Setting]:
+    """Parameters and libraries that differ; long lists by their length."""
     for name in ("params", "libraries"):
-        sides = [reading.flat(reading.mapping(card.get(name))) for card in cards]
-        for key in dict.fromkeys([*sides[0], *sides[1]]):
-            if sides[0].get(key) != sides[1].get(key):
-                yield Setting(key, sides[0].get(key), sides[1].get(key), is_code=True)
+        one, other = (
+            reading.flat(reading.mapping(reading.mapping(version.card).get(name)))
+            for version in (first, second)
+        )
+        for key in dict.fromkeys([*one, *other]):
+            if one.get(key) != other.get(key):
+                yield Setting(key, reading.shown(one.get(key)), reading.shown(other.get(key)))
 
 
 def _only(version: ModelVersion, other: ModelVersion) -> list[str]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from candidates.numbers import localized
 from scoring.figures import reading
@@ -82,9 +83,7 @@ def precision_recall(curves: Sequence[Curve], *, name: str, title: str | Promise
     if not drawn:
         return None
     x_ticks, y_ticks = ticks(SQUARE)
-    lines = [_curve_line(curve) for curve in drawn]
-    chance = float(drawn[0].outcomes.y.mean())
-    lines.append(Line(SQUARE.path([(0, chance), (1, chance)]), "chance", _("by chance: the hire rate")))
+    lines = [*(_curve_line(curve) for curve in drawn), *_chance_lines(drawn)]
     return Plot(
         name=name,
         title=title,
@@ -96,6 +95,14 @@ def precision_recall(curves: Sequence[Curve], *, name: str, title: str | Promise
         lines=lines,
         dots=[dot for curve in drawn for dot in _cut_dot(curve)],
     )
+
+
+def _chance_lines(curves: Sequence[Curve]) -> list[Line]:
+    """The precision of marking people blindly, once for each hire rate."""
+    rates = {round(float(curve.outcomes.y.mean()), 3) for curve in curves}
+    text = ngettext("by chance: the hire rate", "by chance: the hire rates", len(rates))
+    paths = [SQUARE.path([(0, rate), (1, rate)]) for rate in sorted(rates)]
+    return [Line(path, "chance", "" if place else text) for place, path in enumerate(paths)]
 
 
 def _curve_line(curve: Curve) -> Line:

@@ -55,6 +55,7 @@ class Details:
     precision_recall: Plot | None
     points: list[curves.Step]
     years: list[YearOfData]
+    libraries: Json
     data: Json
     card: Json
     leakage: Any
@@ -88,6 +89,7 @@ def details(version: ModelVersion, rows: Holdout | None) -> Details:
         precision_recall=_precision_recall(version, rows),
         points=_points(version, rows),
         years=_years(card),
+        libraries=reading.mapping(card.get("libraries")),
         data=reading.mapping(card.get("data")),
         card=card,
         leakage=card.get("leakage"),
@@ -174,12 +176,18 @@ def made(version: ModelVersion) -> list[Made]:
         Made(_("Code"), version.code_commit),
         Made(_("Files, SHA-256"), version.sha256),
         Made(_("Calibration"), card.get("calibration"), is_code=False),
-        Made(_("Trees"), card.get("rounds"), is_code=False),
+        Made(_("Trees"), _trees(card.get("rounds")), is_code=False),
     ]
-    for name, number in reading.mapping(card.get("libraries")).items():
-        facts.append(Made(name, number, is_code=False))
     return [fact for fact in facts if fact.value not in (None, "")]
 
 
+def _trees(rounds: object) -> int | None:
+    """Of all parts together; older versions have one."""
+    if isinstance(rounds, dict):
+        return sum(reading.count(trees) for trees in rounds.values())
+    return reading.count(rounds) or None
+
+
 def params(version: ModelVersion) -> dict[str, Any]:
-    return reading.flat(reading.mapping(reading.mapping(version.card).get("params")))
+    found = reading.flat(reading.mapping(reading.mapping(version.card).get("params")))
+    return {name: reading.shown(value) for name, value in found.items()}

@@ -7,7 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import ngettext
+
 Json = Mapping[str, Any]
+
+LONGEST_LIST = 8  # parameters that are written out
 
 
 @dataclass(frozen=True)
@@ -90,3 +94,10 @@ def flat(found: Json, prefix: str = "") -> dict[str, Any]:
         else:
             single[f"{prefix}{key}"] = value
     return single
+
+
+def shown(value: Any) -> Any:
+    """A parameter as a page shows it: a long list by its length."""
+    if isinstance(value, list) and len(value) > LONGEST_LIST:
+        return ngettext("%(count)d value", "%(count)d values", len(value)) % {"count": len(value)}
+    return value

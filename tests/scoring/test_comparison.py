@@ -83,8 +83,8 @@ class TestFigures:
             ((0.6, 0.5, 0.7), (0.8, 0.7, 0.85), False, "within the noise"),
             ((0.06, 0.05, 0.07), (0.09, 0.08, 0.1), True, "worse"),
             ((0.09, 0.08, 0.1), (0.06, 0.05, 0.07), True, "better"),
-            ((0.6, None, None), (0.8, 0.75, 0.85), False, "cannot be told"),
-            ((None, None, None), (None, None, None), False, "cannot be told"),
+            ((0.6, None, None), (0.8, 0.75, 0.85), False, "no interval"),
+            ((None, None, None), (None, None, None), False, "no interval"),
         ],
     )
     def test_better_or_worse_only_where_the_intervals_do_not_meet(
@@ -102,7 +102,7 @@ class TestFigures:
     def test_a_figure_that_one_lacks_has_no_difference(self, page):
         first, second = pair(metrics={})
         shown = plain(compared(page, first, second))
-        assert "ROC-AUC 0.710 0.660 – 0.760 – – cannot be told" in shown
+        assert "ROC-AUC 0.710 0.660 – 0.760 – – no interval" in shown
 
     def test_it_says_whether_the_test_windows_are_the_same(self, page):
         first, second = pair()
@@ -116,7 +116,10 @@ class TestFigures:
         first = make_measured_version(feature_names=["cv_sap", "english_gap"])
         second = make_measured_version(recipe="prec80", card=card, feature_names=["english_gap", "tem_email"])
         found = compared(page, first, second).context["compared"]
-        assert {str(line.words) for line in found.settings if line.differs} == {"Recipe", "job.learning_rate"}
+        assert {str(line.words) for line in found.settings if line.differs} == {"Recipe"}
+        assert [(line.words, line.first, line.second) for line in found.params] == [
+            ("job.learning_rate", 0.03, 0.1)
+        ]
         assert (found.only_first, found.only_second) == (["cv_sap"], ["tem_email"])
 
     def test_windows_of_both_stand_side_by_side(self, page):

@@ -134,6 +134,15 @@ class TestPlots:
         (dot,) = plot.dots
         assert f"{dot.x} {dot.y}" in plot.lines[0].path
 
+    def test_each_hire_rate_has_its_line_of_chance(self):
+        many, few = Outcomes(np.array([1.0, 0]), np.array([0.9, 0.1])), Outcomes(*scores(150))
+        drawn = [curves.Curve(outcomes, "first", "x") for outcomes in (many, few, many)]
+        plot = curves.precision_recall(drawn, name="pr", title="x")
+        scale = Scale()
+        assert [line.path for line in plot.lines if line.style == "chance"] == [
+            scale.path([(0, rate), (1, rate)]) for rate in (round(few.y.mean(), 3), 0.5)
+        ]
+
     def test_a_window_with_one_outcome_alone_has_no_curve(self):
         alone = curves.Curve(Outcomes(np.zeros(5), np.arange(5) / 5), "first", "x")
         assert curves.precision_recall([alone], name="pr", title="x") is None
