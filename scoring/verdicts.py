@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from candidates.numbers import localized
@@ -162,9 +162,9 @@ def _where(found: Json) -> str:
         "reference": GROUPS.get(found.get("reference", ""), found.get("reference")),
         "measure": MEASURES.get(found.get("measure", ""), found.get("measure")),
     }
-    text = _t("%(group)s beside %(reference)s: %(measure)s") % words
+    text = gettext("%(group)s beside %(reference)s: %(measure)s") % words
     failing = reading.count(found.get("failing"))
-    return text if failing < 2 else text + " " + _t("(one of %(failing)s)") % {"failing": failing}
+    return text if failing < 2 else text + " " + gettext("(one of %(failing)s)") % {"failing": failing}
 
 
 def sentence(message: Json) -> str:
@@ -174,7 +174,7 @@ def sentence(message: Json) -> str:
         return ""
     params = {name: _shown(value) for name, value in reading.mapping(message.get("params")).items()}
     try:
-        return _t(text) % params if params else _t(text)
+        return gettext(text) % params if params else gettext(text)
     except (KeyError, TypeError, ValueError):
         return text
 
