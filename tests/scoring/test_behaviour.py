@@ -239,7 +239,9 @@ def test_the_order_of_the_rows_makes_no_difference(learned, name):
     assert boosters[0] == boosters[1]
     assert again.threshold == result.threshold
     np.testing.assert_array_equal(again.test.p, result.test.p)
-    assert set(order[again.test.rows]) == set(result.test.rows)  # rows that are wholly alike may change places
+    assert set(order[again.test.rows]) == set(
+        result.test.rows
+    )  # rows that are wholly alike may change places
 
 
 def test_reasons_add_up_to_the_score(model):
