@@ -311,7 +311,7 @@ class PredictionSerializer(RankedSerializer):
         choices=Prediction.Group.choices, allow_blank=True, help_text="Empty outside a ranking."
     )
     job = serializers.CharField(source="job.code", allow_null=True, default=None)
-    ranking = serializers.PrimaryKeyRelatedField[Ranking](read_only=True, allow_null=True)
+    ranking = serializers.IntegerField(source="ranking_id", allow_null=True)
     order = serializers.ChoiceField(
         source="ranking.order", choices=Ranking.Order.choices, allow_null=True, default=None
     )

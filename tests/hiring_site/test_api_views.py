@@ -192,6 +192,7 @@ def test_the_schema_describes_every_operation(api):
         "/version",
         "/api/v1/token",
         "/api/v1/predict",
+        "/api/v1/predictions/{id}",
         "/api/v1/models",
         "/api/v1/train",
         "/api/v1/training-runs/{id}",
