@@ -201,6 +201,93 @@ def test_an_administrator_retrains_and_two_clicks_make_one_run(open_page):
     page.wait_for_selector(".alert-good a[href*='/scoring/models/']", timeout=120_000)
 
 
+MODELS = "/scoring/models/"
+MODEL_PAGES = [MODELS, "{}", "{}review/", "{}thresholds/", f"{MODELS}compare/?a=1&b=2"]
+
+
+def newest_in_use(page):
+    """Open the registry and go to a version that serves."""
+    page.goto(f"{MODELS}?state=champion&recipe=peneira")
+    return page.locator("#results [data-row-link]").first.get_attribute("href")
+
+
+def test_two_versions_are_ticked_and_stand_side_by_side(open_page):
+    page = open_page(MODELS)
+    boxes = page.locator("input[name=v]")
+    boxes.nth(0).check()
+    boxes.nth(1).check()
+    page.click("button:has-text('Compare the two ticked')")
+    page.wait_for_url("**/compare/?a=*&b=*")
+    assert page.locator("table.table-compared").count() >= 1
+    assert page.locator("svg.chart path.series.second").count() >= 1
+
+
+def test_the_registry_narrows_without_a_reload(open_page):
+    page = open_page(MODELS)
+    before = page.locator("#results tbody tr").count()
+    page.select_option("select[name=recipe]", "prec80")
+    page.wait_for_function(f"document.querySelectorAll('#results tbody tr').length < {before}")
+    assert "recipe=prec80" in page.url
+    assert page.locator("#status").inner_text() != ""
+
+
+def test_the_slider_shows_at_once_what_a_cut_would_do(open_page):
+    page = open_page(MODELS)
+    page.goto(f"{newest_in_use(page)}thresholds/")
+    mark = page.locator("[data-mark=later]")
+    people, at = page.locator("[data-cell='8']"), mark.get_attribute("transform")
+    slider = page.locator("input[type=range]")
+    stored = page.locator("output").inner_text()
+    slider.focus()
+    page.keyboard.press("Home")
+    everybody = page.locator("table.at-cut tr", has_text="Of").last.locator("td").last.inner_text()
+    assert people.inner_text() == everybody
+    assert mark.get_attribute("transform") != at
+    assert slider.get_attribute("aria-valuetext") == page.locator("output").inner_text()
+    page.click("[data-to-stored]")
+    assert page.locator("output").inner_text() == stored
+    assert mark.get_attribute("transform") == at
+
+
+def test_a_prediction_is_marked_undone_and_counted(open_page):
+    page = open_page(MODELS)
+    page.goto(f"{newest_in_use(page)}review/")
+    case = page.locator(".case").first
+    case.locator("input[name=note]").fill("Fits the text well.")
+    case.locator("button[value=sensible]").click()
+    page.wait_for_selector("text=1 of")
+    assert "Fits the text well." in page.locator(".case").first.inner_text()
+    assert page.evaluate("document.activeElement.closest('.case') !== null")
+    page.locator(".case").first.locator("button:has-text('Undo')").click()
+    page.wait_for_selector("#review-progress >> text=0 of")
+
+
+def test_models_are_tried_and_marked_without_javascript(open_page):
+    page = open_page(f"{MODELS}1/thresholds/", java_script_enabled=False)
+    page.click(".slider button[type=submit]")
+    assert "step=" in page.url
+    page.goto(f"{MODELS}1/review/")
+    page.locator("button[value=not_sensible]").last.click()
+    assert "/review/#case-" in page.url
+    assert page.locator(".case-marked").count() == 1
+    page.locator(".case-marked button").click()
+    assert page.locator(".case-marked").count() == 0
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_pages_of_models_fit_and_axe_finds_nothing(open_page, scheme, width):
+    page = open_page(MODELS, scheme=scheme, width=width)
+    model, complaints = newest_in_use(page), []
+    for pattern in MODEL_PAGES:
+        page.goto(pattern.format(model))
+        page.wait_for_load_state("networkidle")
+        page.evaluate("document.querySelectorAll('main details').forEach((one) => { one.open = true; })")
+        complaints += describe(pattern, Axe().run(page))
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, pattern
+    assert not complaints, "\n".join(complaints)
+
+
 def test_nothing_personal_is_logged(site):
     logs = "\n".join(path.read_text(errors="replace") for path in (site.var / "logs").glob("*.log"))
     assert not re.findall(r"[\w.-]+@[\w-]+\.[a-z]{2,}", logs)
