@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -121,7 +121,8 @@ def _cut_dot(curve: Curve) -> list[Dot]:
 def _described(curve: Curve) -> str:
     """What the line shows, for who does not see it."""
     named = [
-        _t("precision %(precision)s at recall %(recall)s") % _spoken(curve, share) for share in (0.1, 0.5)
+        gettext("precision %(precision)s at recall %(recall)s") % _spoken(curve, share)
+        for share in (0.1, 0.5)
     ]
     return f"{curve.words}: {'; '.join(named)}."
 
@@ -198,7 +199,7 @@ def _whisker(scale: Scale, series: Calibration, b: Bin) -> Whisker:
 
 def _calibration_described(series: Calibration) -> str:
     lowest, highest = series.bins[0], series.bins[-1]
-    said = _t(
+    said = gettext(
         "%(words)s: mean score %(first)s came true as %(first_true)s, mean score %(last)s as %(last_true)s."
     )
     return said % {

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from scoring.figures import curves, reading, sections
@@ -124,7 +124,7 @@ def _warning(entry: object) -> str:
 
 def _translated(text: object) -> str:
     """The card holds message ids (scoring.cards)."""
-    return _t(text) if isinstance(text, str) and text else ""
+    return gettext(text) if isinstance(text, str) and text else ""
 
 
 def _reliability(bins: Sequence[curves.Bin]) -> Plot | None:
