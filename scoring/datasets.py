@@ -189,10 +189,10 @@ def data_fingerprint(frames: "Iterable[pd.DataFrame]") -> str:
 
 
 def job_keys() -> "pd.DataFrame":
-    """Of every known job what its history is grouped by: client, title, contract types."""
+    """Of every known job what its history is grouped by: client, title, contract types, areas."""
     import pandas as pd
 
-    names = ["client", "title", "contract_types"]
+    names = ["client", "title", "contract_types", "area_labels"]
     rows = list(Job.objects.filter(is_stub=False).order_by("pk").values_list("pk", *names))
     frame = pd.DataFrame.from_records([row[1:] for row in rows], columns=names)
     frame.index = pd.Index([row[0] for row in rows], dtype="int64", name="job_id")

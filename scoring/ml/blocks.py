@@ -18,6 +18,7 @@ from scipy import sparse
 from scoring.ml import schema
 from scoring.ml.areas import declared_areas, implied_areas
 from scoring.ml.cv_facts import CvFacts, read_cv
+from scoring.ml.job_record import Keys
 from scoring.ml.names import SYSTEM_B_FEATURES
 from scoring.ml.protected import without_personal_phrases
 from scoring.ml.ragged import Ragged, keys
@@ -139,6 +140,8 @@ class JobBlock(_Block):
     contract_key: Ints
     client_key: Ints
     title_key: Ints
+    title_head_key: Ints  # its first word
+    title_start_key: Ints  # its first two words
     city: Ints
     state: Ints
     areas: Ints
@@ -146,6 +149,18 @@ class JobBlock(_Block):
     nice_skills: Ragged
     text: sparse.csr_matrix  # title, activities, competences
     title: sparse.csr_matrix
+
+    def history_keys(self) -> Keys:
+        """What the record of jobs like these is counted by."""
+        return Keys(
+            ids=self.ids,
+            client=self.client_key,
+            title=self.title_key,
+            title_head=self.title_head_key,
+            title_start=self.title_start_key,
+            contract=self.contract_key,
+            area=self.areas,
+        )
 
 
 def prepare_candidates(frame: pd.DataFrame, *, text: TextModel) -> CandidateBlock:
@@ -240,10 +255,8 @@ def prepare_jobs(frame: pd.DataFrame, *, text: TextModel) -> JobBlock:
     frame = schema.check_jobs(frame).sort_index()
     texts = [fold(whole) for whole in job_texts(frame)]
     titles = [fold(title) for title in frame["title"]]
-    declared = [declared_areas(labels) for labels in frame["area_labels"]]
-    areas = np.array(
-        [mask or implied_areas(title) for mask, title in zip(declared, titles, strict=True)], dtype=np.int64
-    )
+    grouped = job_history_keys(frame)
+    areas = grouped.area
     contracts = [_contract_types(types) for types in frame["contract_types"]]
     words = np.array([len(whole.split()) for whole in texts], dtype=np.float32)
     return JobBlock(
@@ -261,9 +274,11 @@ def prepare_jobs(frame: pd.DataFrame, *, text: TextModel) -> JobBlock:
         sap=frame["sap"].to_numpy(dtype=bool) | ((areas & _SAP_AREA) > 0),
         remote=np.array([_speaks_of_remote(whole) for whole in texts], dtype=bool),
         contracts=_contract_flags(contracts),
-        contract_key=keys(",".join(types) for types in contracts),
-        client_key=keys(frame["client"]),
-        title_key=keys(_plain_title(title) for title in titles),
+        contract_key=grouped.contract,
+        client_key=grouped.client,
+        title_key=grouped.title,
+        title_head_key=grouped.title_head,
+        title_start_key=grouped.title_start,
         city=keys(frame["city"]),
         state=_state_keys(frame["state"]),
         areas=areas,
@@ -274,14 +289,27 @@ def prepare_jobs(frame: pd.DataFrame, *, text: TextModel) -> JobBlock:
     )
 
 
-def job_history_keys(frame: pd.DataFrame) -> tuple[Ints, Ints, Ints, Ints]:
-    """(job ids ascending, client, title, contract keys) of a jobs frame, of which only those columns are
-    read.
+def job_history_keys(frame: pd.DataFrame) -> Keys:
+    """What the record of jobs is counted by, of a jobs frame of which only client, title, contract_types and
+    area_labels are read.
     """
     frame = frame.sort_index()
     contracts = (",".join(_contract_types(types)) for types in frame["contract_types"])
-    titles = (_plain_title(fold(title)) for title in frame["title"])
-    return frame.index.to_numpy(dtype=np.int64), keys(frame["client"]), keys(titles), keys(contracts)
+    folded = [fold(title) for title in frame["title"]]
+    titles = [_plain_title(title) for title in folded]
+    areas = [
+        declared_areas(labels) or implied_areas(title)
+        for labels, title in zip(frame["area_labels"], folded, strict=True)
+    ]
+    return Keys(
+        ids=frame.index.to_numpy(dtype=np.int64),
+        client=keys(frame["client"]),
+        title=keys(titles),
+        title_head=keys(" ".join(title.split()[:1]) for title in titles),
+        title_start=keys(" ".join(title.split()[:2]) for title in titles),
+        contract=keys(contracts),
+        area=np.array(areas, dtype=np.int64),
+    )
 
 
 def _contract_types(types: Iterable[str]) -> list[str]:

@@ -67,7 +67,8 @@ def _few_hires(windows: tuple[WindowSummary, ...]) -> Iterator[Message]:
 
 
 def _about_parts(recipe: Recipe, found: Learned, accept: AcceptResult | None) -> Iterator[Message]:
-    if len(found.plan.fits) < len(recipe.parts):
+    learned = {fit.part.name for fit in found.plan.fits}
+    if any(part.objective == "conditional" and part.name not in learned for part in recipe.parts):
         yield Message(NO_CHOICE)
     if recipe.accept and accept is None:
         yield Message(NO_ACCEPT)

@@ -26,6 +26,7 @@ from scoring.ml.blocks import (
     prepare_jobs,
 )
 from scoring.ml.history import CANDIDATE_HISTORY, JOB_HISTORY, History, prepare_history
+from scoring.ml.job_record import JOB_RECORD
 from scoring.ml.names import SYSTEM_B_FEATURES, TOPIC_FEATURES
 from scoring.ml.pair_features import (
     CANDIDATE_FEATURES,
@@ -158,7 +159,7 @@ FEATURE_GROUPS: Final[dict[str, tuple[str, ...]]] = {
         "job_origin_new",
         "job_origin_replacement",
     ),
-    "job_record": ("client_hire_rate", "title_hire_rate", "contract_hire_rate"),
+    "job_record": JOB_RECORD,
     "job_profile": (
         *(
             name

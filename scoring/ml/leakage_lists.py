@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from scoring.ml.job_record import JOB_RECORD
+
 AFTER: Final = "filled in or changed after the outcome"
 IDENTITY: Final = "names a person who worked on the job; a habit of one person is no fact about a candidate"
 PERSONAL: Final = "says who somebody is, not what they can do"
@@ -82,9 +84,7 @@ REVIEWED: Final[Mapping[str, Review]] = {
         ),
         _TEXTS,
     ),
-    "client_hire_rate": _RATES,
-    "title_hire_rate": _RATES,
-    "contract_hire_rate": _RATES,
+    **dict.fromkeys(JOB_RECORD, _RATES),
     "vagas.informacoes_basicas.data_final": _PLAN,
     "vagas.informacoes_basicas.data_inicial": _PLAN,
     "vagas.informacoes_basicas.limite_esperado_para_contratacao": _PLAN,

@@ -8,7 +8,8 @@ orders no better than chance. So three boosters:
   job can explain anything;
 - *person* learns from every application what the job part leaves unexplained.
 
-The last two, averaged, are the order inside a job; with the job part they are the probability.
+The mean of the last two is the order inside a job; with the job part it is the probability. Where too few
+jobs have both a hire and somebody else, the choice is left out.
 """
 
 from __future__ import annotations
@@ -64,15 +65,7 @@ _SMALL_TREES: Final[Mapping[str, float | int | str]] = {
 JOB = PartRecipe(
     name="job",
     columns=_job_columns,
-    params={
-        "learning_rate": 0.05,
-        "num_leaves": 15,
-        "min_data_in_leaf": 50,
-        "bagging_fraction": 0.8,
-        "bagging_freq": 1,
-        "feature_fraction": 0.6,
-        "lambda_l2": 5.0,
-    },
+    params={**_SMALL_TREES, "min_data_in_leaf": 50},
     about_job=True,
 )
 CHOICE = PartRecipe(
@@ -81,19 +74,32 @@ CHOICE = PartRecipe(
 PERSON = PartRecipe(
     name="person", columns=every_column, params=_SMALL_TREES, after_job=True, monotone=MONOTONE
 )
-_AT_ONCE = replace(JOB, name="everything", columns=every_column, about_job=False)
-
 # The second head: of those who were wanted, who accepted
 ACCEPT = PartRecipe(name="accept", columns=every_column, params=_SMALL_TREES)
 
-PENEIRA = Recipe(name="peneira", parts=(JOB, CHOICE, PERSON), policy="all", accept=True)
+PENEIRA = Recipe(
+    name="peneira",
+    parts=(JOB, CHOICE, PERSON),
+    policy="all",
+    accept=True,
+)
+
+_AT_ONCE = replace(JOB, name="everything", columns=every_column, about_job=False)
+
+
+def _variant(name: str, *parts: PartRecipe) -> Recipe:
+    return Recipe(name, parts, policy="all")
+
 
 # `peneira` with parts left out, and the one booster for everything that it replaced
 ABLATIONS: Final[Mapping[str, Recipe]] = {
-    "peneira": replace(PENEIRA, accept=False),
-    "without choice": Recipe("without choice", (JOB, PERSON), policy="all"),
-    "without person": Recipe("without person", (JOB, CHOICE), policy="all"),
-    "job alone": Recipe("job alone", (JOB,), policy="all"),
-    "choice alone": Recipe("choice alone", (CHOICE,), policy="all"),
-    "one booster for everything": Recipe("one booster for everything", (_AT_ONCE,), policy="all"),
+    recipe.name: recipe
+    for recipe in (
+        replace(PENEIRA, accept=False),
+        _variant("without choice", JOB, PERSON),
+        _variant("without person", JOB, CHOICE),
+        _variant("job alone", JOB),
+        _variant("choice alone", CHOICE),
+        _variant("one booster for everything", _AT_ONCE),
+    )
 }
