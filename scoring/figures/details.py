@@ -128,7 +128,7 @@ def _translated(text: object) -> str:
 
 
 def _reliability(bins: Sequence[curves.Bin]) -> Plot | None:
-    series = curves.Calibration(bins, "first", _("this model, with 95 % intervals"))
+    series = curves.Calibration(bins, "first", _("this model, with the interval of each point"))
     return curves.reliability([series], name="reliability", title=_("Promised and come true"))
 
 
