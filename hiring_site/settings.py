@@ -279,4 +279,4 @@ FAIRNESS_MINIMUM = env.whole("PENEIRA_FAIRNESS_MINIMUM", 30, minimum=5)  # appli
 GIT_COMMIT = env.text("PENEIRA_COMMIT")
 # Where finished runs are mirrored to (requirements-mlflow.txt); "" mirrors nothing
 MLFLOW_TRACKING_URI = env.text("MLFLOW_TRACKING_URI")
-MLFLOW_EXPERIMENT = env.text("MLFLOW_EXPERIMENT_NAME", "peneira")
+MLFLOW_EXPERIMENT = env.text("MLFLOW_EXPERIMENT_NAME") or "peneira"
