@@ -118,7 +118,7 @@ class ModelVersion(models.Model):
     training_run = models.OneToOneField(
         TrainingRun, on_delete=models.PROTECT, related_name="version", null=True, blank=True
     )
-    artifact_path = models.CharField(_("artifact"), max_length=300)  # relative to settings.MODELS_DIR
+    artifact_path = models.CharField(_("artifact"), max_length=300)  # its name in the storage "models"
     sha256 = models.CharField(max_length=64)
     # scoring.ml.evaluate.Evaluation.to_json() of the untouched test window, and the baselines'
     metrics = models.JSONField(_("metrics"), default=dict)

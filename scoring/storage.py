@@ -44,6 +44,12 @@ def _sync(place: Path) -> None:
 # Models
 
 
+def check_reachable() -> None:
+    """Raise ``StorageUnavailable`` now rather than after an hour of training."""
+    for name in (MODELS, SNAPSHOTS):
+        _listed(storages[name], "v0")
+
+
 def is_taken(name: str) -> bool:
     """Whether anything is there under the name of a model, be it left by a crash."""
     storage = storages[MODELS]

@@ -16,7 +16,18 @@ from django.utils.translation import gettext_noop
 
 from candidates.models import RunState
 from candidates.queueing import send_on_commit
-from scoring import assembling, auditing, cards, datasets, gate, registry, services, snapshots, tracking
+from scoring import (
+    assembling,
+    auditing,
+    cards,
+    datasets,
+    gate,
+    registry,
+    services,
+    snapshots,
+    storage,
+    tracking,
+)
 from scoring.ml.recipes import Recipe, UnknownRecipe, recipe_named
 from scoring.models import LabelPolicy, ModelVersion, TrainingRun
 
@@ -113,7 +124,7 @@ def run(run: TrainingRun, *, watch: Watch | None = None) -> ModelVersion | None:
 
     try:
         return _train_and_store(run, Report(run, watch))
-    except TrainingDataError as error:
+    except (TrainingDataError, storage.StorageUnavailable) as error:
         _end(run, error=str(error))
     except NoLongerRunning:
         logger.warning("training run %s was over before it was done", run.pk)
@@ -127,6 +138,7 @@ def run(run: TrainingRun, *, watch: Watch | None = None) -> ModelVersion | None:
 
 
 def _train_and_store(run: TrainingRun, report: "Report") -> ModelVersion:
+    storage.check_reachable()
     learned = learn(recipe_named(run.recipe), run.label_policy, seed=run.seed, report=report)
     report(0.91, SAVING)
     version = _store(run, learned)

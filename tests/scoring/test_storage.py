@@ -10,7 +10,7 @@ from django.core.files.storage import storages
 from moto.server import ThreadedMotoServer
 
 from hiring_site import env
-from scoring import snapshots, storage
+from scoring import snapshots, storage, training
 from scoring.ml.artifact import ArtifactCorrupt, ArtifactError
 from scoring.storage import StorageUnavailable
 from tests.scoring.test_snapshots import company
@@ -262,6 +262,18 @@ def test_a_missing_bucket_is_said(s3, server, settings):
     assert not isinstance(caught.value, ArtifactCorrupt)
     with pytest.raises(StorageUnavailable, match="There is no bucket"):
         storage.get(storages["snapshots"], "x.parquet")
+
+
+@pytest.mark.django_db
+def test_a_training_says_at_once_that_the_bucket_is_missing(s3, server, settings):
+    use(settings, f"s3://elsewhere?endpoint={server}")
+    run, _ = training.new_run()
+
+    assert training.run(run) is None
+
+    run.refresh_from_db()
+    assert run.error == "There is no bucket “elsewhere”. Make it, or correct MODEL_STORAGE_URL."
+    assert run.log == ""  # before anything was read
 
 
 def test_a_server_that_does_not_answer_is_said(s3, settings, free_port):
