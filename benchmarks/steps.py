@@ -175,10 +175,16 @@ def features() -> None:
 
 
 def train() -> None:
-    for recipe in ("peneira", "prec80"):
-        seconds, peak, output = _manage("train", "--recipe", recipe)
-        figures = " ".join(output.split())[-160:]
-        _say(f"train {recipe}, rows to artifact", seconds, figures, peak=peak)
+    _django()
+    from scoring.ml.recipes import RECIPES
+    from scoring.models import TrainingRun
+
+    for recipe in RECIPES:
+        seconds, peak, _output = _manage("train", "--recipe", recipe)
+        run = TrainingRun.objects.latest("pk")
+        spent = run.details.get("seconds", {})
+        parts = ", ".join(f"{step.lower()} {100 * took / seconds:.0f} %" for step, took in spent.items())
+        _say(f"train {recipe}, rows to judged version", seconds, f"of that {parts}", peak=peak)
 
 
 def rank_cold_and_warm() -> None:

@@ -147,6 +147,7 @@ def _train_and_store(run: TrainingRun, report: "Report") -> ModelVersion:
         f"average precision {_figure(version.metrics['average_precision'])}"
     )
     _promote_if_it_passes(version, run, report)
+    report.keep_seconds()
     _end(run)
     tracking.mirror(version)
     return version
@@ -166,14 +167,19 @@ def trace(error: BaseException) -> str:
 
 
 class Report:
-    """Progress of a run: a heartbeat at most once a second, a line of the log at each new step."""
+    """Progress of a run: a heartbeat at most once a second, a line of the log at each new step.
+
+    ``seconds``: how long each step took."""
 
     def __init__(self, run: TrainingRun, watch: Watch | None = None) -> None:
         self.run = run
         self.watch = watch
         self.reported_at = 0.0
+        self.seconds: dict[str, float] = {}
+        self.since = time.monotonic()
 
     def __call__(self, share: float, step: str) -> None:
+        self._count()
         if step != self.run.step:
             self.log(step)
         elif time.monotonic() - self.reported_at < SECONDS_BETWEEN_REPORTS:
@@ -185,6 +191,18 @@ class Report:
 
     def between(self, start: float, end: float, step: str) -> "Part":
         return Part(self, start, end, step)
+
+    def keep_seconds(self) -> None:
+        """In the run's details, for who asks where the time goes."""
+        self._count()
+        spent = {step: round(seconds, 2) for step, seconds in self.seconds.items() if step}
+        self.run.details = self.run.details | {"seconds": spent}
+        self.run.save(update_fields=["details"])
+
+    def _count(self) -> None:
+        now = time.monotonic()
+        self.seconds[self.run.step] = self.seconds.get(self.run.step, 0.0) + now - self.since
+        self.since = now
 
     def log(self, line: str) -> None:
         self.run.log += f"{timezone.localtime():%H:%M:%S} {line}\n"
