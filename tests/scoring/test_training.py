@@ -1,13 +1,15 @@
+import io
 import json
 import threading
 
+import numpy as np
 import pytest
 from django.db import connection
 from kombu.exceptions import OperationalError
 
 from candidates.models import RunState
 from jobs.models import Outcome, Prospect
-from scoring import registry, services, tasks, training
+from scoring import registry, services, snapshots, storage, tasks, training
 from scoring.ml.schema import SchemaError
 from scoring.models import ModelVersion, TrainingRun
 from scoring.training import UnknownRecipe, request_training
@@ -166,10 +168,17 @@ def test_a_card_and_its_files_hold_no_personal_data():
     version = training.run(queued())
 
     text = json.dumps(version.card) + TrainingRun.objects.get().log
-    files = b"".join(path.read_bytes() for path in registry.directory(version).iterdir())
-    assert "Pessoa" not in text
-    assert b"pessoa1@example.com" not in files
-    assert b"Pessoa 1" not in files
+    files = storage.read_model(version.artifact_path)
+    with np.load(io.BytesIO(files.pop("arrays.npz"))) as arrays:
+        words = {name: arrays[name] for name in arrays.files if arrays[name].dtype.kind in "SU"}
+    kept = str(words) + b"".join(files.values()).decode()
+    snapshot = snapshots.read_snapshot(version.snapshot)
+    rows = snapshot.rows.select_dtypes(exclude="number").to_csv()
+    for name in ("Pessoa", "pessoa1@example.com", "Cliente Exemplo"):
+        assert name not in text
+        assert name not in kept
+        assert name not in rows
+    assert set(snapshot.X.dtypes.astype(str)) == {"float32"}
 
 
 def test_equal_data_and_seed_give_an_equal_model():
@@ -178,8 +187,11 @@ def test_equal_data_and_seed_give_an_equal_model():
     first, second = training.run(queued()), training.run(queued())
 
     assert first.data_fingerprint == second.data_fingerprint
-    model, again = (registry.directory(version) / "model.txt" for version in (first, second))
-    assert model.read_bytes() == again.read_bytes()
+    assert first.snapshot == second.snapshot
+    model, again = (storage.read_model(version.artifact_path) for version in (first, second))
+    boosters = [name for name in model if name.endswith(".txt")]
+    assert boosters
+    assert {name: model[name] for name in boosters} == {name: again[name] for name in boosters}
     assert ModelVersion.objects.champion() == second
     assert ModelVersion.objects.get(pk=first.pk).state == ModelVersion.State.RETIRED
 
