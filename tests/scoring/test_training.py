@@ -299,12 +299,6 @@ def test_a_stopped_run_says_so():
     assert TrainingRun.objects.get().error == "The training was stopped."
 
 
-def test_figures_that_cannot_be_read_do_not_promote():
-    assert training.has_readable_figures({"roc_auc": 0.6, "average_precision": 0.2})
-    assert not training.has_readable_figures({"roc_auc": None, "average_precision": 0.2})
-    assert not training.has_readable_figures({})
-
-
 def test_a_running_training_names_its_worker():
     make_company(jobs=6)
     run = queued()
