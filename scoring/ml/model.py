@@ -42,7 +42,8 @@ class Part:
 
 @dataclass(frozen=True, eq=False)
 class Head:
-    """What answers one question. Rows are n x `feature_names`, NaN = unknown."""
+    """What answers one question. Rows are n x `feature_names`, NaN = unknown; ValueError for another
+    width."""
 
     parts: tuple[Part, ...]
     offset: float
@@ -69,11 +70,11 @@ class Head:
     def contributions(self, X: ArrayLike, *, job: ArrayLike | None = None) -> Floats:
         """Exact TreeSHAP (Lundberg et al. 2020): n x (features + 1), the last column what every row starts
         from; each row adds up to its margin. It costs milliseconds a row: explain the page, not the pool."""
-        rows = _rows(X)
         names = self.feature_names
+        rows = _rows(X, names)
         total = np.zeros((len(rows), len(names) + 1))
         total[:, -1] = self.offset
-        for part in self.parts:
+        for part in self.parts if len(rows) else ():  # LightGBM cannot explain no rows
             at = [*_places(part.columns, names), len(names)]
             own = _own_rows(part, rows, job, names)
             found = np.asarray(part.booster.predict(own, pred_contrib=True, num_threads=1), dtype=np.float64)
@@ -81,15 +82,20 @@ class Head:
         return total
 
     def _sum(self, X: ArrayLike, job: ArrayLike | None, parts: Sequence[Part]) -> Floats:
-        rows, names = _rows(X), self.feature_names
+        names = self.feature_names
+        rows = _rows(X, names)
         total = np.zeros(len(rows))
         for part in parts:
             total += part.weight * part.raw(_own_rows(part, rows, job, names))
         return total
 
 
-def _rows(X: ArrayLike) -> NDArray[np.float32]:
-    return np.atleast_2d(np.asarray(X, dtype=np.float32))
+def _rows(X: ArrayLike, names: Sequence[str]) -> NDArray[np.float32]:
+    rows = np.atleast_2d(np.asarray(X, dtype=np.float32))
+    if rows.ndim != 2 or rows.shape[1] != len(names):
+        # Columns are found by their place: a wider row would be read as another one
+        raise ValueError(f"expected rows of {len(names)} features, got the shape {rows.shape}")
+    return rows
 
 
 def _own_rows(
@@ -97,8 +103,10 @@ def _own_rows(
 ) -> NDArray[np.float32]:
     at = _places(part.columns, names)
     if part.about_job and job is not None:
-        own = np.asarray(job, dtype=np.float32).reshape(-1)[at]
-        return np.broadcast_to(own, (len(rows), len(at))).copy()
+        own = _rows(job, names)
+        if len(own) != 1:
+            raise ValueError(f"expected one row for the job, got {len(own)}")
+        return np.broadcast_to(own[:, at], (len(rows), len(at))).copy()
     return np.ascontiguousarray(rows[:, at])
 
 
