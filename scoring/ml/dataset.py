@@ -76,15 +76,22 @@ class Dataset:
 def make_dataset(X: pd.DataFrame, **columns: ArrayLike) -> Dataset:
     """A `Dataset` of `X` and its row columns; those that are left out are unknown.
 
-    Needs y, job_id and as_of (n each). Raises ValueError for a name that is no row column.
+    Needs y, job_id and as_of (n each). Raises ValueError for a name that is no row column, one that is
+    missing, and values that are not n.
     """
     unknown = sorted(set(columns) - set(ROW_COLUMNS))
     if unknown:
         raise ValueError(f"these are no columns of a dataset: {', '.join(unknown)}")
+    needed = [name for name in ("y", "job_id", "as_of") if name not in columns]
+    if needed:
+        raise ValueError(f"a dataset needs: {', '.join(needed)}")
     n = len(X)
     blank = {"candidate_id": np.arange(n), "accept": np.full(n, np.nan), "known": np.ones(n, dtype=bool)}
     text = {name: np.full(n, "", dtype=object) for name in ("area", "seniority", "client")}
     given = blank | text | {name: np.asarray(values) for name, values in columns.items()}
+    other = [name for name, values in given.items() if len(values) != n]
+    if other:  # pandas would fill what is short with unknown
+        raise ValueError(f"{n} rows of features, but another number of: {', '.join(other)}")
     rows = pd.DataFrame({name: pd.Series(given[name], dtype=kind) for name, kind in ROW_COLUMNS.items()})
     return Dataset(X.reset_index(drop=True), rows)
 
