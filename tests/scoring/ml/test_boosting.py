@@ -223,7 +223,8 @@ def test_too_few_jobs_to_stop_by_give_a_plain_number_of_rounds():
 
 def test_what_the_job_explains_is_known_when_stopping():
     data = company(jobs=300)
-    part = fit(replace(BINARY, after_job=True, max_rounds=200), ("f2",))
+    slow = PLAIN | {"learning_rate": 0.05}
+    part = fit(replace(BINARY, params=slow, after_job=True, max_rounds=200), ("f2",))
     explained = data.X[:, 2].astype(float) - 1.5
 
     without = best_rounds(data, *halves(data), part)
