@@ -73,6 +73,8 @@ def refresh_statuses() -> int:
     with transaction.atomic(), connection.cursor() as cursor:
         hold_import_lock()
         # Days that have not come yet are typing slips of the source and would make every job inactive
+        # Else the planner may still think the tables empty, and pair each job with each application
+        cursor.execute("ANALYZE jobs_job (id), jobs_prospect (job_id, applied_on)")
         cursor.execute(_STATUSES, {"today": timezone.localdate(), "days": INACTIVE_AFTER_DAYS})
         return int(cursor.rowcount)
 
