@@ -27,6 +27,7 @@ from scoring import (
     snapshots,
     storage,
     tracking,
+    verdicts,
 )
 from scoring.ml.recipes import Recipe, UnknownRecipe, recipe_named
 from scoring.models import LabelPolicy, ModelVersion, TrainingRun
@@ -326,15 +327,20 @@ def _columns(run: TrainingRun, learned: Learned) -> dict[str, Any]:
 
 
 def _promote_if_it_passes(version: ModelVersion, run: TrainingRun, report: Report) -> None:
-    """A version that the gate lets through serves at once; any other waits for a person (docs/gate.md)."""
+    """A version that the gate lets through serves at once; any other waits for a person (docs/gate.md).
+
+    Nobody promotes here, whoever asked for the run: the promotion names no person.
+    """
     judging = report.between(0.92, 1.0, JUDGING)
     verdict = gate.judge(version, progress=judging)
     if not verdict["passed"]:
-        failed = ", ".join(check["name"] for check in verdict["checks"] if check["passed"] is False)
-        report.log(f"Not promoted; the gate says no: {failed}")
+        report.log(f"Not promoted; the gate says no: {'; '.join(verdicts.reasons_against(verdict))}")
         return
+    if not TrainingRun.objects.filter(pk=run.pk, state=RunState.RUNNING).exists():
+        raise NoLongerRunning  # the version stays a challenger
     try:
-        gate.promote(version, by=run.requested_by)
+        gate.promote(version)
+        report.log(f"In use since training run {run.pk}: it passed the gate")
     except gate.NotPromotable as error:  # another version began to serve meanwhile
         report.log(f"Not promoted: {error}")
 

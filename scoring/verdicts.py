@@ -123,6 +123,23 @@ def verdict(stored: object) -> Verdict | None:
     )
 
 
+def reasons_against(stored: object) -> list[str]:
+    """Each failed check in one line of plain text: its words, what was found, what would have passed."""
+    found = verdict(stored)
+    return [_reason(line) for line in found.failed] if found else []
+
+
+def _reason(line: Line) -> str:
+    sides = (
+        (gettext("this one"), line.challenger),
+        (gettext("the one in use"), line.champion),
+        (gettext("wanted"), line.rule),
+    )
+    figures = ", ".join(f"{side} {value}" for side, value in sides if value)
+    told = " ".join(part for part in (line.where, line.note) if part)
+    return " – ".join(part for part in (str(line.words), figures, told) if part)
+
+
 def _line(check: Json) -> Line:
     name, passed = str(check.get("name", "")), check.get("passed")
     note = sentence(reading.mapping(check.get("note")))

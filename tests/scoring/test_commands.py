@@ -6,9 +6,11 @@ from django.core.management import CommandError, call_command
 from candidates.models import RunState
 from jobs.models import Job, JobStatus
 from scoring import people, registry, training
+from scoring.ml.recipes import RECIPES
 from scoring.models import ModelVersion, Ranking, TrainingRun
 from tests.factories import make_job, make_version
 from tests.scoring.company import make_company
+from tests.scoring.trained import damage, make_trained_version
 
 pytestmark = pytest.mark.django_db
 
@@ -28,18 +30,48 @@ def test_train_trains_every_recipe_and_prints_its_figures(capsys):
     call_command("train")
 
     out = capsys.readouterr().out
-    assert set(ModelVersion.objects.values_list("recipe", flat=True)) == {"peneira", "prec80"}
-    for words in ("base rate", "ROC-AUC", "average precision", "AUC inside jobs", "95 % interval", "in use"):
-        assert words in out
+    assert set(ModelVersion.objects.values_list("recipe", flat=True)) == set(RECIPES)
+    for words in ("base rate", "ROC-AUC", "average precision", "Brier score", "AUC inside jobs"):
+        assert out.count(f"  {words}  ") == len(RECIPES)
+    for version in ModelVersion.objects.all():
+        assert f"Model {version} ({version.recipe}, {version.label_policy}), in use" in out
+        assert f"{version.get_evidence_display()} that it beats chance" in out
+    assert out.count("passed; it is in use now") == len(RECIPES)
+
+
+def test_train_tells_its_notes_in_sentences(capsys):
+    make_company()
+
+    call_command("train", recipe="prec80")
+
+    notes = [line for line in capsys.readouterr().out.splitlines() if line.startswith("  note: ")]
+    stored = ModelVersion.objects.get().card["warnings"]
+    few = next(warning for warning in stored if "test window" in warning["id"])
+    assert len(notes) == len(stored)
+    assert f"  note: The test window has only {few['params']['hires']} hires; " in "\n".join(notes)
+    assert not any(sign in "".join(notes) for sign in ("{", "%("))
+
+
+def test_train_tells_in_words_why_a_version_does_not_serve(capsys):
+    make_company()
+    damage(make_trained_version(recipe="prec80"))
+
+    call_command("train", recipe="prec80")
+
+    out = capsys.readouterr().out
+    assert "(prec80, systemB), challenger" in out
+    assert "not passed, the version waits for a person" in out
+    assert "    The version in use can be measured on the same rows – " in out
 
 
 def test_train_of_one_recipe_takes_policy_and_seed(capsys):
     make_company()
 
-    call_command("train", recipe="peneira", label_policy="decided", seed=7)
+    call_command("train", recipe="prec80", label_policy="decided", seed=7)
 
     run = TrainingRun.objects.get()
-    assert (run.recipe, run.label_policy, run.seed, run.state) == ("peneira", "decided", 7, RunState.DONE)
+    assert (run.recipe, run.label_policy, run.seed, run.state) == ("prec80", "decided", 7, RunState.DONE)
+    assert run.version.card["seed"] == 7
 
 
 def test_train_without_data_fails_with_the_sentence():
@@ -47,20 +79,21 @@ def test_train_without_data_fails_with_the_sentence():
         call_command("train")
 
 
-def test_train_goes_on_when_only_the_second_recipe_cannot_be_learned(capsys):
+def test_train_goes_on_when_only_another_recipe_cannot_be_learned(capsys):
     make_company(candidates=8, stubs=40, prospects_per_job=12)
 
     call_command("train")
 
     assert "prec80: not trained." in capsys.readouterr().out
-    assert ModelVersion.objects.get().recipe == "peneira"
+    assert set(ModelVersion.objects.values_list("recipe", flat=True)) == set(RECIPES) - {"prec80"}
+    assert TrainingRun.objects.filter(state=RunState.FAILED).get().recipe == "prec80"
 
 
 def test_train_takes_over_a_run_that_nobody_has_begun():
     make_company()
-    queued, _ = training.new_run()
+    queued, _ = training.new_run(recipe="prec80")
 
-    call_command("train", recipe="peneira")
+    call_command("train", recipe="prec80")
 
     assert TrainingRun.objects.get() == queued
     assert queued.version.state == ModelVersion.State.CHAMPION

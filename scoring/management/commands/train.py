@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
 from candidates.models import RunState
-from scoring import services, training
+from scoring import services, training, verdicts
 from scoring.ml.recipes import RECIPES
 from scoring.models import LabelPolicy, ModelVersion, TrainingRun
 
@@ -16,7 +16,9 @@ MAIN = "peneira"
 
 
 class Command(BaseCommand):
-    help = "Train the model recipes on the stored outcomes, put the new versions in use, print their figures."
+    help = (
+        "Train the model recipes on the stored outcomes and print their figures; what passes the gate serves."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--recipe", choices=list(RECIPES), help="one recipe only (all of them otherwise)")
@@ -70,12 +72,29 @@ def figures(version: ModelVersion) -> str:
         f"  Brier score          {_number(metrics['brier'])}",
         f"  AUC inside jobs      {_number(inside['value'])}   95 % interval {_number(inside['low'])} to "
         f"{_number(inside['high'])}, chance 0.5, {metrics['inside_jobs']['jobs']} jobs",
+        f"  order inside a job   {version.get_evidence_display()} that it beats chance",
         f"  cut for precision {cut['min_precision']:.2f}  {version.threshold:.3f}, "
         + ("reached on the validation window" if version.threshold_attainable else "NOT reached by any cut")
         + f"; on the test window precision {_number(metrics['at_threshold']['precision'])}, "
         f"recall {_number(metrics['at_threshold']['recall'])}",
     ]
-    return "\n".join([*lines, *(f"  note: {warning}" for warning in version.card["warnings"])])
+    return "\n".join([*lines, *_standing(version), *_notes(version)])
+
+
+def _standing(version: ModelVersion) -> list[str]:
+    """Whether it serves; else what spoke against it."""
+    if version.state == ModelVersion.State.CHAMPION:
+        return ["  gate                 passed; it is in use now"]
+    reasons = verdicts.reasons_against(version.verdict)
+    if not reasons:
+        return ["  gate                 passed, but another version began to serve meanwhile"]
+    return ["  gate                 not passed, the version waits for a person (docs/gate.md)"] + [
+        f"    {reason}" for reason in reasons
+    ]
+
+
+def _notes(version: ModelVersion) -> list[str]:
+    return [f"  note: {verdicts.sentence(warning)}" for warning in version.card["warnings"]]
 
 
 def _number(value: float | None) -> str:
