@@ -17,7 +17,7 @@ from scoring.ml.job_record import (
     Keys,
 )
 
-# Jobs 1-4: two of client 7, of which one shares title and contract with a job of client 8; the last is unknown
+# Jobs 1-4: two of client 7, one of them with title and contract of a job of client 8; the last is unknown
 TABLE = pd.DataFrame(
     {
         "client": [7, 7, 8, 0],
