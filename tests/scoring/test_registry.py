@@ -98,3 +98,39 @@ def test_a_new_version_passes_over_a_directory_without_a_row(settings):
     assert (version.number, version.artifact_path, version.sha256) == (5, "v5", digest(files))
     assert storage.read_model("v5") == files
     assert version.state == State.CHALLENGER
+
+
+def test_a_version_whose_files_cannot_be_written_leaves_neither_row_nor_files(monkeypatch, settings):
+    values = {"recipe": "peneira", "label_policy": "all", "threshold": 0.5}
+    files = {"manifest.json": b"{}", "hire-all.txt": b"x"}
+    put = storage.put
+
+    def full(place, name, content):
+        if name.endswith("manifest.json"):
+            raise OSError("No space left on device")
+        put(place, name, content)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(storage, "put", full)
+        with pytest.raises(OSError, match="No space"):
+            registry.store_version(values, files)
+    assert not ModelVersion.objects.exists()
+    assert [path for path in settings.MODELS_DIR.rglob("*") if path.is_file()] == []
+
+    version = registry.store_version(values, files)
+    assert version.number == 1
+    assert storage.read_model("v1") == files
+
+
+def test_reading_damaged_files_changes_none_of_them(settings):
+    version = make_trained_version()
+    damage(version)
+    folder = settings.MODELS_DIR / version.artifact_path
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+
+    with pytest.raises(registry.NoModel):
+        registry.champion_artifact()
+    with pytest.raises(registry.NotPromotable):
+        registry.check_files(version)
+
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
