@@ -9,9 +9,8 @@ from kombu.exceptions import OperationalError
 
 from candidates.models import RunState
 from jobs.models import Job, JobStatus, Outcome, Prospect, Stage
-from scoring import auditing_sources, gate, registry, services, snapshots, storage, tasks, training
-from scoring.ml import leakage_lists
-from scoring.ml.cautions import NO_ACCEPT
+from scoring import auditing_sources, cards, gate, registry, services, snapshots, storage, tasks, training
+from scoring.ml import cautions, leakage_lists
 from scoring.ml.evidence import verdict_of_metrics
 from scoring.ml.schema import SchemaError
 from scoring.models import DatasetSnapshot, EvidenceVerdict, ModelVersion, Promotion, TrainingRun
@@ -251,7 +250,7 @@ def test_the_second_head_is_stored_when_enough_people_withdrew():
     wanted = snapshots.read_snapshot(version.snapshot).rows["accept"]
     assert (wanted == 0).sum() == len(some)
     assert 0 < version.metrics["accept"]["positives"] < version.metrics["accept"]["n"] < wanted.notna().sum()
-    assert NO_ACCEPT not in {warning["id"] for warning in version.card["warnings"]}
+    assert cautions.NO_ACCEPT not in {warning["id"] for warning in version.card["warnings"]}
 
 
 @pytest.mark.django_db(transaction=True)
@@ -306,7 +305,7 @@ def test_the_card_says_what_the_model_is_for_and_from_what_it_learned():
     assert {window["name"] for window in card["windows"]} == {"train", "calibration", "validation", "test"}
     assert sum(year["rows"] for year in card["data"]["by_year"].values()) == 400
     assert any("latest version" in limit for limit in card["limits"])
-    assert NO_ACCEPT in {warning["id"] for warning in card["warnings"]}  # nobody of them withdrew
+    assert cautions.NO_ACCEPT in {warning["id"] for warning in card["warnings"]}  # nobody of them withdrew
     assert {"python", "lightgbm", "numpy"} <= set(card["libraries"])
     assert card["features"][0]["importance"] >= card["features"][-1]["importance"]
     stats = card["baseline"]["stats"]
@@ -314,6 +313,10 @@ def test_the_card_says_what_the_model_is_for_and_from_what_it_learned():
     assert stats["tem_email"] == {"kind": "binary", "rate": 1.0, "missing": 0.0}
     assert stats["salario_valor"]["missing"] == 1.0
     assert 0 < card["baseline"]["rows"] < 400
+
+
+def test_every_caution_is_given_to_the_translators():
+    assert set(cards.CAUTIONS) == set(cautions.EVERY)
 
 
 def test_a_card_and_its_files_hold_no_personal_data():
