@@ -113,6 +113,18 @@ def mixed_jobs(data: Learnable, rows: Rows) -> tuple[Rows, NDArray[np.int64]]:
     return chosen[order], np.unique(of_job, return_counts=True)[1]
 
 
+def can_split(data: Learnable, rows: Rows, fit: Fit) -> bool:
+    """Whether some feature parts the rows in two that are big enough for a leaf each. Without any, LightGBM
+    gives up on an objective of one's own."""
+    least = int(plain_params(fit, rows=len(rows))["min_data_in_leaf"])
+    return any(_parts(data.X[rows, at], least) for at in data.columns(fit.columns))
+
+
+def _parts(values: NDArray[np.float32], least: int) -> bool:
+    left = np.cumsum(np.unique(values, return_counts=True)[1])
+    return bool(np.any((left >= least) & (len(values) - left >= least)))
+
+
 @dataclass(frozen=True)
 class _Chosen:
     rows: Rows

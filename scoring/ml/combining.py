@@ -10,7 +10,16 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
-from scoring.ml.boosting import Fit, Learnable, Rows, best_rounds, boosted, mixed_jobs, raw_scores
+from scoring.ml.boosting import (
+    Fit,
+    Learnable,
+    Rows,
+    best_rounds,
+    boosted,
+    can_split,
+    mixed_jobs,
+    raw_scores,
+)
 from scoring.ml.calibrate import Calibrator
 from scoring.ml.model import Head, Part
 
@@ -50,9 +59,15 @@ class Weights:
 
 
 def usable(plan: Plan, data: Learnable, rows: Rows) -> Plan:
-    """The plan without parts that these rows cannot teach: too few jobs with a hire and somebody else."""
-    enough = len(mixed_jobs(data, rows)[1]) >= MIN_JOBS_TO_CHOOSE_IN
-    kept = tuple(fit for fit in plan.fits if enough or fit.part.objective != "conditional")
+    """The plan without parts that these rows cannot teach: too few jobs with a hire and somebody else, or
+    nothing known that tells them apart."""
+    mixed, sizes = mixed_jobs(data, rows)
+    enough = len(sizes) >= MIN_JOBS_TO_CHOOSE_IN
+    kept = tuple(
+        fit
+        for fit in plan.fits
+        if fit.part.objective != "conditional" or (enough and can_split(data, mixed, fit))
+    )
     return replace(plan, fits=kept)
 
 

@@ -169,6 +169,21 @@ def test_jobs_with_one_outcome_teach_nothing_of_the_choice():
     assert all_of_them.model_to_string() == mixed.model_to_string()
 
 
+@pytest.mark.parametrize(("rare", "can"), [(0, False), (10, True), (9, False), (51, False), (50, True)])
+def test_a_feature_must_part_the_rows_in_two_leaves(rare, can):
+    X = np.zeros((60, 2))
+    X[:rare, 1] = np.nan
+    data = learnable(X, np.arange(60) % 2, np.arange(60) // 6)
+    part = fit(replace(CONDITIONAL, params=PLAIN | {"min_data_in_leaf": 100}), data.names)
+
+    assert boosting.can_split(data, every(data), part) == can
+    if can:
+        assert boosted(data, every(data), part, rounds=2).num_trees() > 0
+    else:
+        with pytest.raises(lightgbm.basic.LightGBMError, match="num_features"):
+            boosted(data, every(data), part, rounds=2)
+
+
 def test_mixed_jobs_come_job_by_job_with_their_sizes():
     y = [0, 1, 1, 0, 0, 1, 0, 1]
     data = learnable(np.zeros((8, 1)), y, [2, 0, 2, 0, 1, 3, 1, 2])

@@ -107,6 +107,14 @@ def test_a_choice_that_too_few_jobs_can_teach_is_left_out(data):
     assert combining.usable(PLAN, data, more).fits == PLAN.fits
 
 
+def test_a_choice_between_people_of_whom_nothing_is_known_is_left_out(data, sides):
+    blank = replace(data, X=np.zeros_like(data.X))
+
+    assert combining.usable(PLAN, blank, sides[0]).fits == (OF_THE_JOB, PERSONS)
+    head = combining.fitted(replace(PLAN, fits=PLAN.fits[::2], rounds=(15, 15)), blank, sides[0], step=quiet)
+    assert len(head) == 2
+
+
 def test_each_part_gets_its_rounds_and_tells_when_it_is_done(data, sides):
     told = []
 
