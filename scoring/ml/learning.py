@@ -62,20 +62,25 @@ def learnable(data: Dataset, names: Sequence[str], *, label: str = "y") -> Learn
         raise ValueError("features must be finite or NaN")
     codes = np.unique(data.jobs[keep], return_inverse=True)[1]
     days = data.days[keep]
-    order = _canonical_order(features, truth[keep], codes, days)
+    answers = data.rows["accept"].to_numpy(dtype=np.float64)[keep]
+    order = _canonical_order(features, truth[keep], codes, days, answers)
     return Learnable(
         tuple(names), features[order], truth[keep][order], codes[order], days[order], keep[order]
     )
 
 
 def _canonical_order(
-    features: NDArray[np.float32], truth: Floats, jobs: Rows, days: NDArray[np.datetime64]
+    features: NDArray[np.float32],
+    truth: Floats,
+    jobs: Rows,
+    days: NDArray[np.datetime64],
+    answers: Floats,
 ) -> Rows:
-    """By day, job, label and content, so that rows shuffled by a database give the same model."""
+    """By day, job, label, content and answer, so that rows shuffled by a database give the same models."""
     content = np.ascontiguousarray(features + np.float32(0.0))  # -0.0 becomes 0.0
     content[np.isnan(content)] = np.nan  # one bit pattern for unknown
     whole_rows = content.view(np.dtype((np.void, content.dtype.itemsize * content.shape[1]))).ravel()
-    return np.lexsort((np.unique(whole_rows, return_inverse=True)[1], truth, jobs, days))
+    return np.lexsort((answers, np.unique(whole_rows, return_inverse=True)[1], truth, jobs, days))
 
 
 def plan_of(
