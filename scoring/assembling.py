@@ -66,7 +66,7 @@ def assemble(recipe: Recipe, policy: str, *, config: "TrainConfig", report: Repo
     )
     report(0.4, FEATURES)
     block = features.prepare_jobs(jobs, text=text)
-    topics = _topics(pairs.iloc[early], prepared, block) if recipe.topics else None
+    topics = _topics(recipe, pairs.iloc[early], prepared, block) if recipe.topics else None
     X = features.build_features(pairs, candidates=prepared, jobs=block, events=events, topics=topics)
     report.log(f"{len(X)} applications, {X.shape[1]} features")
     known = prepared.has_profile[prepared.rows(pairs["candidate_id"].to_numpy())]
@@ -113,10 +113,22 @@ def _first(labels: Sequence[str]) -> str:
     return labels[0] if labels else ""
 
 
-def _topics(pairs: "pd.DataFrame", prepared: "CandidateBlock", jobs: "JobBlock") -> "TopicModel":
+def _topics(
+    recipe: Recipe, pairs: "pd.DataFrame", prepared: "CandidateBlock", jobs: "JobBlock"
+) -> "TopicModel":
+    """Of those texts alone whose topics the recipe reads."""
+    from scoring.ml.features import FEATURES as EVERY_FEATURE
+    from scoring.ml.names import TOPIC_FEATURES
     from scoring.ml.topics import TopicModel
 
-    return TopicModel().fit(prepared, jobs, candidate_ids=pairs["candidate_id"], job_ids=pairs["job_id"])
+    read = set(recipe.columns((*EVERY_FEATURE, *TOPIC_FEATURES))) & set(TOPIC_FEATURES)
+    return TopicModel().fit(
+        prepared,
+        jobs,
+        candidate_ids=pairs["candidate_id"],
+        job_ids=pairs["job_id"],
+        texts={name.split("_")[1] for name in read},
+    )
 
 
 def _before_test(

@@ -102,8 +102,11 @@ class TopicModel:
         *,
         candidate_ids: Iterable[int],
         job_ids: Iterable[int],
+        texts: Iterable[str] = TOPIC_COUNTS,
     ) -> Self:
         """Learn from the texts of these candidates and jobs alone: those of the training rows.
+
+        `texts`: which of the four ("cv", "job", "headline", "title"); topics of the others are NaN.
 
         Each text counts once, however often its id is named and in whatever order. Raises KeyError for an
         id that a block does not hold, ValueError when the blocks were made with two text models.
@@ -111,15 +114,15 @@ class TopicModel:
         crows = candidates.rows(_distinct(candidate_ids))
         jrows = jobs.rows(_distinct(job_ids))
         self.terms_ = _terms(candidates, jobs)
-        texts = {
+        learned_from = {
             "cv": candidates.text[crows],
             "job": jobs.text[jrows],
             "headline": candidates.headline[crows],
             "title": jobs.title[jrows],
         }
         self.projections_ = {
-            name: Projection.fit(rows, topics=TOPIC_COUNTS[name], most_terms=_MOST_TERMS[name])
-            for name, rows in texts.items()
+            name: Projection.fit(learned_from[name], topics=TOPIC_COUNTS[name], most_terms=_MOST_TERMS[name])
+            for name in sorted(set(texts))
         }
         return self
 
@@ -141,6 +144,8 @@ class TopicModel:
         return np.hstack([cv, job, headline, title])  # the order of TOPIC_COUNTS
 
     def _of_each(self, name: str, texts: sparse.csr_matrix, rows: Ints) -> Floats:
+        if name not in self.projections_:
+            return np.full((len(rows), TOPIC_COUNTS[name]), np.nan, dtype=np.float32)
         distinct, place = np.unique(rows, return_inverse=True)
         return self.projections_[name].transform(texts[distinct])[place]
 
@@ -154,7 +159,10 @@ class TopicModel:
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, NDArray[Any]]) -> TopicModel:
         """The model that `to_arrays` wrote; ValueError when the arrays are none."""
-        missing = {f"{name}_{part}" for name in TOPIC_COUNTS for part in ("columns", "components")}
+        parts = set(arrays)
+        names = [name for name in TOPIC_COUNTS if {f"{name}_columns", f"{name}_components"} & parts]
+        names = names or list(TOPIC_COUNTS)
+        missing = {f"{name}_{part}" for name in names for part in ("columns", "components")}
         missing = (missing | {"format"}) - set(arrays)
         if missing:
             raise ValueError(f"the topic model lacks {', '.join(sorted(missing))}")
@@ -163,7 +171,7 @@ class TopicModel:
             raise ValueError("the topic model has an unknown format")
         model = cls()
         model.terms_ = int(written[1])
-        model.projections_ = {name: _projection(name, arrays, model.terms_) for name in TOPIC_COUNTS}
+        model.projections_ = {name: _projection(name, arrays, model.terms_) for name in names}
         return model
 
 

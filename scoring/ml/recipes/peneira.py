@@ -3,7 +3,8 @@
 A model that learns both at once learns the job: that is where most of the signal is, and inside a job it then
 orders no better than chance. So three boosters:
 
-- *job* reads what is known of the job on the day of application, and nothing of the person;
+- *job* reads what is known of the job on the day of application, what its text is about, and nothing of the
+  person;
 - *choice* learns who was taken of those who applied for one job (conditional logit), so that nothing of the
   job can explain anything;
 - *person* learns from every application what the job part leaves unexplained.
@@ -18,13 +19,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
+from scoring.ml.names import TOPIC_FEATURES
 from scoring.ml.recipes.base import PartRecipe, Recipe, every_column
 
 
 def _job_columns(available: Sequence[str]) -> tuple[str, ...]:
+    """What is known of the job; with what its title and text are about where topics were learned."""
     from scoring.ml.features import JOB_ONLY_FEATURES  # loads pandas
 
-    return JOB_ONLY_FEATURES
+    there = set(available)
+    return (*JOB_ONLY_FEATURES, *(name for name in TOPIC_FEATURES if name in there and _of_job(name)))
+
+
+def _of_job(topic: str) -> bool:
+    return topic.startswith(("topic_job_", "topic_title_"))
 
 
 # More of these never lowers a score, and more of what is missing never raises it: all that a skill added to a
@@ -81,10 +89,21 @@ PENEIRA = Recipe(
     name="peneira",
     parts=(JOB, CHOICE, PERSON),
     policy="all",
+    topics=True,
     accept=True,
 )
 
-_AT_ONCE = replace(JOB, name="everything", columns=every_column, about_job=False)
+
+def _job_without_topics(available: Sequence[str]) -> tuple[str, ...]:
+    return tuple(name for name in _job_columns(available) if name not in TOPIC_FEATURES)
+
+
+def _everything(available: Sequence[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys([*every_column(available), *_job_columns(available)]))
+
+
+_AT_ONCE = replace(JOB, name="everything", columns=_everything, about_job=False)
+_PLAIN_JOB = replace(JOB, columns=_job_without_topics)
 
 
 def _variant(name: str, *parts: PartRecipe) -> Recipe:
@@ -98,6 +117,7 @@ ABLATIONS: Final[Mapping[str, Recipe]] = {
         replace(PENEIRA, accept=False),
         _variant("without choice", JOB, PERSON),
         _variant("without person", JOB, CHOICE),
+        _variant("without topics", _PLAIN_JOB, CHOICE, PERSON),
         _variant("job alone", JOB),
         _variant("choice alone", CHOICE),
         _variant("one booster for everything", _AT_ONCE),

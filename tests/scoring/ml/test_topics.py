@@ -208,3 +208,14 @@ def test_it_refuses_blocks_of_another_text_model(prepared, model):
         learned(people, others[1])
     with pytest.raises(ValueError, match="another text model"):
         TopicModel().features(people, *_rows(people, work))
+
+
+def test_only_the_texts_asked_for_are_projected(prepared):
+    people, work = prepared
+    part = learned(people, work, texts={"job", "title"})
+    again = TopicModel.from_arrays(part.to_arrays())
+    rows = np.zeros(1, dtype=np.int64)
+    for model in (part, again):
+        found = dict(zip(TOPIC_FEATURES, model.features(people, rows, work, rows)[0], strict=True))
+        known = {name for name, value in found.items() if not np.isnan(value)}
+        assert known == {name for name in TOPIC_FEATURES if name.startswith(("topic_job_", "topic_title_"))}
