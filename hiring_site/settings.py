@@ -108,7 +108,10 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "unacked_restore_throttle": 1,
 }
 CELERY_TASK_DEFAULT_QUEUE = "default"
-CELERY_TASK_ROUTES = {"scoring.tasks.run_training": {"queue": "ml"}}
+CELERY_TASK_ROUTES = {
+    "scoring.tasks.run_training": {"queue": "ml"},
+    "scoring.tasks.run_further_check": {"queue": "ml"},
+}
 CELERY_TIMEZONE = "America/Sao_Paulo"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {

@@ -7,7 +7,7 @@ import csv
 import gzip
 from collections.abc import Callable, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, cast
 
@@ -15,28 +15,25 @@ from django.utils import timezone
 
 from candidates.models import Candidate
 from jobs.models import Job
-from scoring import cards, training
-from scoring.ml.recipes import ABLATIONS, RECIPES, Recipe
+from scoring import cards, divisions, training
+from scoring.divisions import MAIN, Model, Show, figures
+from scoring.ml.recipes import RECIPES, Recipe
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     import pandas as pd
 
-    from scoring.ml.backtest import Learn
     from scoring.ml.dataset import Dataset
     from scoring.ml.evaluate import Evaluation
     from scoring.ml.train import TrainResult
 
-Model = dict[str, Any]
-Show = Callable[[float, str], None]
 # What is measured at the moment: opens a progress bar that takes a share and a step
 Watch = Callable[[str], Show]
 
 # One of RULES -> probability of each (candidate id, job id)
 Truth = dict[str, dict[tuple[int, int], float]]
 
-MAIN = "peneira"
 # Columns of the file of true probabilities: with everything, and with what was known on the day
 RULES = {"rule": "probability", "rule_on_the_day": "on_the_day"}
 CHANCE = 0.5  # AUC of random order
@@ -99,11 +96,14 @@ def _measure(recipe: Recipe, asked: Asked, watch: Watch) -> Model:
     if asked.truth is not None:
         model |= {name: _hidden_rule(result, data, known) for name, known in asked.truth.items()}
     if asked.back_tests:
-        model["back_tests"] = _back_tests(recipe, result, data, watch)
+        show = watch(f"{recipe.name}, back-tests")
+        model["back_tests"] = divisions.back_tests(recipe, data, result.config, show=show)
     if asked.grouped:
-        model["grouped"] = _grouped(recipe, result, data, watch)
-    if asked.ablation and recipe.name == MAIN:
-        model["ablation"] = [_without(name, part, result, data, watch) for name, part in ABLATIONS.items()]
+        show = watch(f"{recipe.name}, folds of jobs")
+        model["grouped"] = divisions.grouped(recipe, data, result.config, show=show)
+    if asked.ablation and divisions.parts(recipe):
+        show = watch(f"{recipe.name}, parts left out")
+        model["ablation"] = divisions.ablation(recipe, data, result.config, show=show)
     return model
 
 
@@ -113,67 +113,9 @@ def _told(learned: training.Learned) -> Model:
     accept = learned.result.accept
     return (
         told
-        | _figures(learned.result.evaluation)
+        | figures(learned.result.evaluation)
         | {"accept": accept.evaluation.to_json() if accept else None}
     )
-
-
-def _figures(evaluation: "Evaluation") -> Model:
-    from scoring.ml.evidence import verdict
-
-    return {"metrics": evaluation.to_json(), "evidence": verdict(evaluation.inside_jobs).to_json()}
-
-
-# Other divisions of the rows, and parts left out
-
-
-def _learn(recipe: Recipe) -> "Learn":
-    """The recipe's main head alone: who accepts is not asked here."""
-    from scoring.ml.train import train
-
-    plain = replace(recipe, accept=False)
-    return lambda data, config: train(data, recipe=plain, config=config)
-
-
-def _back_tests(recipe: Recipe, result: "TrainResult", data: "Dataset", watch: Watch) -> list[Model]:
-    from scoring.ml.backtest import back_tests
-    from scoring.ml.splits import TrainingDataError
-
-    show = watch(f"{recipe.name}, back-tests")
-    try:
-        found = back_tests(
-            data, learn=_learn(recipe), config=result.config, progress=lambda share: show(share, "")
-        )
-    except TrainingDataError as error:
-        test = next(window for window in result.windows if window.name == "test")
-        days = {"start": test.start.isoformat(), "end": test.end.isoformat()}
-        return [days | {"metrics": None, "evidence": None, "problem": str(error)}]
-    return [test.to_json() for test in found]
-
-
-def _grouped(recipe: Recipe, result: "TrainResult", data: "Dataset", watch: Watch) -> Model:
-    from scoring.ml.backtest import grouped_folds
-    from scoring.ml.splits import TrainingDataError
-
-    show = watch(f"{recipe.name}, folds of jobs")
-    try:
-        found = grouped_folds(
-            data, learn=_learn(recipe), config=result.config, progress=lambda share: show(share, "")
-        )
-    except TrainingDataError as error:
-        return {"folds": [], "metrics": None, "evidence": None, "problem": str(error)}
-    return found.to_json()
-
-
-def _without(name: str, part: Recipe, result: "TrainResult", data: "Dataset", watch: Watch) -> Model:
-    from scoring.ml.splits import TrainingDataError
-    from scoring.ml.train import train
-
-    try:
-        found = train(data, recipe=part, config=result.config, progress=watch(f"ablation: {name}"))
-    except TrainingDataError as error:
-        return {"recipe": name, "problem": str(error), "metrics": None, "evidence": None}
-    return {"recipe": name, "problem": ""} | _figures(found.evaluation)
 
 
 # The rule behind a generated company
@@ -223,7 +165,7 @@ def _hidden_rule(result: "TrainResult", data: "Dataset", known: dict[tuple[int, 
         resamples=result.config.bootstrap_resamples,
         seed=result.config.seed,
     )
-    return _figures(rule) | {"share": _shares(result.evaluation, rule)}
+    return figures(rule) | {"share": _shares(result.evaluation, rule)}
 
 
 def _probabilities(rows: "pd.DataFrame", known: dict[tuple[int, int], float]) -> Sequence[float]:

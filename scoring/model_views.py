@@ -4,22 +4,24 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from scoring import reviewing, training
+from scoring import checks, reviewing, training
 from scoring.figures import comparison
 from scoring.figures.cuts import cuts
 from scoring.figures.details import details, made, params
+from scoring.figures.further import further as measured_further
 from scoring.figures.summary import summary
 from scoring.forms import MarkForm, TrainForm, VersionFilter
 from scoring.holdout import holdout
-from scoring.models import ModelVersion, TrainingRun
+from scoring.models import ModelCheck, ModelVersion, TrainingRun
 
 STOP_POLLING = 286  # htmx's own status: swap this answer in and ask no more
 VERSIONS_A_PAGE = 50
@@ -55,12 +57,31 @@ def model_detail(request: HttpRequest, number: int) -> HttpResponse:
         "version": version,
         "model": summary(version),
         "details": details(version, holdout(version)),
+        "further": measured_further(version),
         "made": made(version),
         "params": params(version),
         "promotions": version.promotions.select_related("by", "replaced"),
         "champion": ModelVersion.objects.champion(version.recipe),
     }
     return render(request, "scoring/model_detail.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@vary_on_headers("HX-Request")
+def further(request: HttpRequest, number: int) -> HttpResponse:
+    """POST asks a worker to measure the version on further windows; GET tells htmx how far it is."""
+    version = get_object_or_404(ModelVersion, number=number)
+    if request.method == "POST":
+        if not request.user.has_perm("scoring.add_trainingrun"):
+            raise PermissionDenied
+        user = request.user if request.user.is_authenticated else None
+        checks.request(version, ModelCheck.Kind.FURTHER, by=user)
+    if not _is_fragment(request):
+        return redirect(f"{version.get_absolute_url()}#further-title")
+    found = measured_further(version)
+    over = request.method != "POST" and found.active is None
+    context = {"version": version, "further": found}
+    return render(request, "scoring/model/_tests.html", context, status=STOP_POLLING if over else 200)
 
 
 # Two versions

@@ -193,11 +193,12 @@ class Promotion(models.Model):
 
 
 class ModelCheck(Run):
-    """Long work before a promotion: judging the version again, or seeing who would change places."""
+    """Long work on a version: judging it again, seeing who would change places, measuring it further."""
 
     class Kind(models.TextChoices):
         VERDICT = "verdict", _("verdict of the gate")
         RANK_CHANGES = "rank_changes", _("rank changes")
+        FURTHER = "further", _("further windows")
 
     version = models.ForeignKey(ModelVersion, on_delete=models.CASCADE, related_name="checks")
     kind = models.CharField(_("kind"), max_length=12, choices=Kind)
@@ -205,7 +206,7 @@ class ModelCheck(Run):
     champion = models.ForeignKey(
         ModelVersion, on_delete=models.CASCADE, null=True, blank=True, related_name="+"
     )
-    # scoring.preview.changes(); of a verdict the version itself keeps the answer
+    # scoring.preview.changes(); all other answers are kept by the version itself
     result = models.JSONField(_("result"), default=dict, blank=True)
     requested_by: "models.ForeignKey[User | None, User | None]" = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"

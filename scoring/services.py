@@ -13,6 +13,7 @@ from candidates.models import RunQuerySet, RunState
 from scoring import tasks
 from scoring.models import ModelCheck, Ranking, TrainingRun
 
+FURTHER = ModelCheck.Kind.FURTHER
 # Every step of a run reports more often than this, also on a busy machine
 SILENT_FOR = timedelta(minutes=10)
 QUEUED_FOR = timedelta(minutes=5)
@@ -30,7 +31,8 @@ def reap_runs(*, now: datetime | None = None) -> None:
         _fail(ModelCheck.objects.all(), check.pk)
     _queue_again(TrainingRun.objects.all(), tasks.run_training, now)
     _queue_again(Ranking.objects.all(), tasks.run_ranking, now)
-    _queue_again(ModelCheck.objects.all(), tasks.run_model_check, now)
+    _queue_again(ModelCheck.objects.exclude(kind=FURTHER), tasks.run_model_check, now)
+    _queue_again(ModelCheck.objects.filter(kind=FURTHER), tasks.run_further_check, now)
 
 
 def worker_identity() -> dict[str, Any]:

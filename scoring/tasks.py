@@ -30,6 +30,15 @@ def run_model_check(pk: int) -> None:
 
 
 @shared_task
+def run_further_check(pk: int) -> None:
+    """A check that trains: of the queue ``ml``, as every training."""
+    from scoring import checks
+
+    for row in ModelCheck.objects.filter(pk=pk):
+        checks.run(row)
+
+
+@shared_task
 def reap_runs() -> None:
     from scoring import services
 

@@ -17,6 +17,7 @@ urlpatterns = [
     path("models/<int:number>/review/", model_views.model_review, name="model_review"),
     path("models/<int:number>/review/mark/", model_views.mark, name="mark"),
     path("models/<int:number>/thresholds/", model_views.model_thresholds, name="model_thresholds"),
+    path("models/<int:number>/further/", model_views.further, name="further"),
     path("models/<int:number>/promote/", promotion_views.promote, name="promote"),
     path("models/<int:number>/judge/", promotion_views.judge, name="judge"),
     path("models/<int:number>/rank-changes/", promotion_views.changes, name="rank_changes"),

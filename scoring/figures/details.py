@@ -47,8 +47,6 @@ class Details:
     cut: sections.Cut
     features: list[sections.FeatureGroup]
     parts: list[sections.Part]
-    back_tests: list[sections.Measurement]
-    ablation: list[sections.Measurement]
     accept: Accept | None
     reliability: Plot | None
     bins: list[curves.Bin]
@@ -81,8 +79,6 @@ def details(version: ModelVersion, rows: Holdout | None) -> Details:
         cut=sections.cut(version),
         features=sections.feature_groups(card),
         parts=sections.parts(card),
-        back_tests=sections.back_tests(card),
-        ablation=sections.ablation(card),
         accept=accept(metrics),
         reliability=_reliability(bins),
         bins=bins,

@@ -179,50 +179,6 @@ def cut(version: ModelVersion) -> Cut:
     )
 
 
-# Measured another time, and with parts left out
-
-
-@dataclass(frozen=True)
-class Measurement:
-    """One more measurement: of a stretch of the past, or with a part left out. ``problem``: why there is
-    none."""
-
-    name: str
-    start: datetime.date | None
-    end: datetime.date | None
-    n: int
-    positives: int
-    roc_auc: Figure
-    average_precision: Figure
-    base_rate: float | None
-    inside: Figure
-    problem: str
-
-
-def back_tests(card: Json) -> list[Measurement]:
-    return [_test(found) for found in reading.mappings(card.get("backtests"))]
-
-
-def ablation(card: Json) -> list[Measurement]:
-    return [_test(found) for found in reading.mappings(card.get("ablation"))]
-
-
-def _test(found: Json) -> Measurement:
-    metrics = reading.mapping(found.get("metrics"))
-    return Measurement(
-        name=str(found.get("recipe") or ""),
-        start=reading.day(found.get("start")),
-        end=reading.day(found.get("end")),
-        n=reading.count(metrics.get("n")),
-        positives=reading.count(metrics.get("positives")),
-        roc_auc=reading.overall(metrics, "roc_auc"),
-        average_precision=reading.overall(metrics, "average_precision"),
-        base_rate=reading.number(metrics.get("base_rate")),
-        inside=reading.inside(metrics),
-        problem=str(found.get("problem") or ""),
-    )
-
-
 # What it looks at
 
 

@@ -75,6 +75,16 @@ PARTS: Words = {
     "person": _("what the person adds to what the job says"),
 }
 
+# The recipe with parts left out (scoring.ml.recipes.ABLATIONS)
+ABLATION: Words = {
+    "peneira": _("nothing left out"),
+    "without choice": _("without: who was taken of those who applied for one job"),
+    "without person": _("without: what the person adds to what the job says"),
+    "job alone": _("only: whether the job gets filled"),
+    "choice alone": _("only: who was taken of those who applied for one job"),
+    "one booster for everything": _("one model for everything, in place of the three parts"),
+}
+
 # What a recipe is for, one line each (scoring.ml.recipes)
 RECIPES: Words = {
     "peneira": _("The one to use: how likely the job is filled, and who stands out inside it."),

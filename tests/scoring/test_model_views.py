@@ -328,8 +328,9 @@ class TestModelCard:
         version = make_version_with_rows(verdict=VERDICT)
         for _ in range(promotions):
             Promotion.objects.create(version=version, by=administrator, reason="x")
-        # session, user, version, champion, permissions of the person and of the groups, promotions
-        with django_assert_num_queries(7):
+        # session, user, version, further check, champion, permissions of the person and of the groups,
+        # promotions
+        with django_assert_num_queries(8):
             page.get(version.get_absolute_url())
 
 

@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
 from scoring import evaluating, reporting, side_by_side
+from scoring.divisions import Model, Show
 from scoring.ml.recipes import RECIPES
 from scoring.models import LabelPolicy
 from scoring.tables import Section
@@ -67,7 +68,7 @@ def _asked(options: dict[str, Any]) -> evaluating.Asked:
     )
 
 
-def _sections(models: list[evaluating.Model]) -> Iterator[Section]:
+def _sections(models: list[Model]) -> Iterator[Section]:
     yield from side_by_side.comparison(models)
     trained = [model for model in models if not model["problem"]]
     if not trained:
@@ -95,7 +96,7 @@ class _Bars:
         if self._bar is not None:
             self._bar.close()
 
-    def open(self, what: str) -> evaluating.Show:
+    def open(self, what: str) -> Show:
         self.__exit__()
         bar = self._bar = tqdm(
             total=100,

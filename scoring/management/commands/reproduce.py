@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
+from scoring.management.versions import version_named
 from scoring.models import ModelVersion
 from scoring.reproducing import NotReproducible, Reproduction, reproduce
 
@@ -19,7 +20,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="print figures as JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        version = _version(options["version"])
+        version = version_named(options["version"])
         try:
             found = _with_progress(version)
         except NotReproducible as error:
@@ -30,16 +31,6 @@ class Command(BaseCommand):
             self.stdout.write(_words(found))
         if not found.is_equal:
             raise CommandError(found.why())
-
-
-def _version(name: str) -> ModelVersion:
-    number = name.removeprefix("v")
-    version = ModelVersion.objects.filter(number=int(number)).first() if number.isdecimal() else None
-    if version is None:
-        raise CommandError(
-            f"There is no model version “{name}”. `manage.py model_report` lists those in use."
-        )
-    return version
 
 
 def _with_progress(version: ModelVersion) -> Reproduction:
