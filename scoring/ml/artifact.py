@@ -38,6 +38,7 @@ FORMAT_VERSION: Final = 2
 ARRAYS, MANIFEST = "arrays.npz", "manifest.json"
 HIRE, ACCEPT = "hire", "accept"
 _LIBRARIES = ("lightgbm", "numpy", "scipy", "pandas", "scikit-learn")
+_NEEDED = {"feature_names", "heads", "thresholds"}  # of the manifest, to serve
 _OWN_ARRAYS = ("calibrator_", "accept_calibrator_", "holdout_", "validation_")
 _RETRAIN = "Train again, or promote another version."
 _RESTORE = "Restore its files from a backup, or promote another version; nothing was deleted."
@@ -258,10 +259,10 @@ def unpack(
     if sha256 is not None and found != sha256:
         raise ArtifactCorrupt(f"The files of model {name} are not those that were saved.")
     manifest = parsed_manifest(files, name=name)
-    if feature_schema is not None:
-        _check_features(manifest["feature_names"], feature_schema)
     arrays = _arrays(files[ARRAYS], name)
     heads = {kind: _head(kind, about, files, arrays, name) for kind, about in manifest["heads"].items()}
+    if feature_schema is not None:
+        _check_features([name for head in heads.values() for name in head.feature_names], feature_schema)
     kept = {key: array for key, array in arrays.items() if not key.startswith(_OWN_ARRAYS[:2])}
     return Artifact(manifest, heads[HIRE], heads.get(ACCEPT), kept, found)
 
@@ -280,6 +281,8 @@ def parsed_manifest(files: Files, *, name: str) -> dict[str, Any]:
             f"Model {name} has format {written}; this program reads format {FORMAT_VERSION}."
         )
     _check_sums(files, sums, name)
+    if not manifest.keys() >= _NEEDED or HIRE not in manifest["heads"]:
+        raise ArtifactCorrupt(f"{MANIFEST} of model {name} is damaged.")
     return manifest
 
 
@@ -340,7 +343,7 @@ def _booster(content: bytes, columns: Sequence[str], file: str) -> lightgbm.Boos
 
 def _check_features(needed: Iterable[str], available: Iterable[str]) -> None:
     there = set(available)
-    missing = [name for name in needed if name not in there]
+    missing = [name for name in dict.fromkeys(needed) if name not in there]
     if missing:
         problem = f"The model needs features that this program no longer builds: {', '.join(missing)}."
         raise ArtifactIncompatible(problem)
