@@ -1,19 +1,15 @@
-"""Reasons of a score: exact TreeSHAP contributions of the very booster that gave it.
+"""Reasons of a score, from the exact TreeSHAP contributions of the head that gave it (`Head.contributions`).
 
-Contributions are on the scale of the raw margin (log-odds before calibration) and add up to it.
+Contributions are on the scale of the margin (log-odds before calibration) and add up to it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
-
-if TYPE_CHECKING:
-    import lightgbm
+from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 
@@ -46,17 +42,6 @@ class Reasons:
 
     speaks_for: tuple[Reason, ...]
     speaks_against: tuple[Reason, ...]
-
-
-def contributions(booster: lightgbm.Booster, X: ArrayLike) -> Floats:
-    """TreeSHAP (Lundberg et al. 2020) of n rows x f features: n x (f + 1), the last column the expected
-    margin.
-
-    NaN in `X` is "unknown", as in training. Costs milliseconds a row: explain the rows on the page, not the
-    pool.
-    """
-    rows = np.atleast_2d(np.asarray(X, dtype=np.float32))
-    return np.asarray(booster.predict(rows, pred_contrib=True, num_threads=1), dtype=np.float64)
 
 
 def group_contributions(
