@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 import pandas as pd
@@ -82,6 +82,51 @@ def test_the_shares_are_met_when_days_are_fine_enough():
 
     assert [len(window) for window in split] == [500, 100, 150, 250]
     assert split.train.start == date(2021, 1, 1)
+
+
+def test_the_test_window_may_begin_on_a_day_whatever_its_share():
+    split = splits.temporal_split(
+        dates_of(np.arange(100)), np.arange(100), test_start=date(2021, 1, 1) + timedelta(days=60)
+    )
+
+    assert split.test.rows.tolist() == list(range(60, 100))
+    shares = [len(window) / 60 for window in (split.train, split.calibration, split.validation)]
+    assert shares == pytest.approx([0.5 / 0.8, 0.15 / 0.8, 0.15 / 0.8], abs=0.02)
+
+
+def test_the_test_window_begins_with_the_first_job_on_or_after_that_day():
+    days = np.array([0, 10, 20, 30, 40, 50, 55])
+    jobs = np.array([0, 1, 2, 3, 4, 5, 3])  # the last is a late application to an early job
+
+    split = splits.temporal_split(dates_of(days), jobs, test_start=date(2021, 1, 1) + timedelta(days=35))
+
+    assert split.test.rows.tolist() == [4, 5]
+    assert split.test.start == date(2021, 1, 1) + timedelta(days=40)
+    assert split.dropped.tolist() == [6]
+
+
+@pytest.mark.parametrize(("start", "sentence"), [(101, "nothing to test on"), (2, "different days")])
+def test_a_day_that_leaves_nothing_on_one_side_is_refused(start, sentence):
+    with pytest.raises(splits.TooLittleData, match=sentence):
+        splits.temporal_split(
+            dates_of(np.arange(100)), np.arange(100), test_start=date(2021, 1, 1) + timedelta(days=start)
+        )
+
+
+@settings(max_examples=100, deadline=None)
+@given(APPLICATIONS, st.integers(0, 400))
+def test_nothing_before_the_test_window_is_as_late_as_it(rows, start):
+    days, jobs = map(np.array, zip(*rows, strict=True))
+    first = date(2021, 1, 1) + timedelta(days=start)
+    try:
+        split = splits.temporal_split(dates_of(days), jobs, test_start=first)
+    except splits.TooLittleData:
+        return
+
+    assert split.test.start >= first
+    assert split.validation.end < split.test.start
+    earlier = np.concatenate([window.rows for window in split][:3])
+    assert set(jobs[earlier]).isdisjoint(jobs[split.test.rows])
 
 
 def test_it_takes_pandas_columns_and_text_job_codes():
