@@ -41,22 +41,6 @@ LIMITS = (
     ),
 )
 
-# What scoring.ml.cautions may say; scoring.ml knows no translations
-CAUTIONS = (
-    gettext_noop("The rows it learned from hold only %(hires)s hires; its figures can be chance."),
-    gettext_noop("The calibration window has only %(hires)s hires; its figures can be chance."),
-    gettext_noop("The validation window has only %(hires)s hires; its figures can be chance."),
-    gettext_noop("The test window has only %(hires)s hires; its figures can be chance."),
-    gettext_noop(
-        "No cut reaches a precision of %(wanted)s %% on the validation window; the nearest has %(reached)s %%"
-        " over %(support)s applications."
-    ),
-    gettext_noop("Hires scored no higher on the calibration window: everybody gets one probability."),
-    gettext_noop("On the validation window the model hardly beats chance (ROC-AUC %(auc)s)."),
-    gettext_noop("Too few jobs have both a hire and somebody else to learn who is taken inside a job."),
-    gettext_noop("Too few people were wanted and withdrew: nothing is said of who is likely to accept."),
-)
-
 # What scoring.ml.cautions may say, for the language files; the learner knows nothing of languages
 CAUTIONS = (
     gettext_noop("The rows it learned from hold only %(hires)s hires; its figures can be chance."),

@@ -9,7 +9,7 @@ from kombu.exceptions import OperationalError
 
 from candidates.models import RunState
 from jobs.models import Job, JobStatus, Outcome, Prospect, Stage
-from scoring import auditing_sources, cards, gate, registry, services, snapshots, storage, tasks, training
+from scoring import auditing_sources, gate, registry, services, snapshots, storage, tasks, training
 from scoring.ml import cautions, leakage_lists
 from scoring.ml.evidence import verdict_of_metrics
 from scoring.ml.schema import SchemaError
@@ -313,10 +313,6 @@ def test_the_card_says_what_the_model_is_for_and_from_what_it_learned():
     assert stats["tem_email"] == {"kind": "binary", "rate": 1.0, "missing": 0.0}
     assert stats["salario_valor"]["missing"] == 1.0
     assert 0 < card["baseline"]["rows"] < 400
-
-
-def test_every_caution_is_given_to_the_translators():
-    assert set(cards.CAUTIONS) == set(cautions.EVERY)
 
 
 def test_a_card_and_its_files_hold_no_personal_data():
