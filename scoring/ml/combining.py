@@ -39,10 +39,6 @@ class Plan:
     fits: tuple[Fit, ...]
     rounds: tuple[int, ...] = ()
 
-    @property
-    def has_job_part(self) -> bool:
-        return any(fit.part.about_job for fit in self.fits)
-
 
 @dataclass(frozen=True, eq=False)
 class Margins:
