@@ -80,6 +80,7 @@ ABLATION: Words = {
     "peneira": _("nothing left out"),
     "without choice": _("without: who was taken of those who applied for one job"),
     "without person": _("without: what the person adds to what the job says"),
+    "without topics": _("without: what the job's text is about"),
     "job alone": _("only: whether the job gets filled"),
     "choice alone": _("only: who was taken of those who applied for one job"),
     "one booster for everything": _("one model for everything, in place of the three parts"),
