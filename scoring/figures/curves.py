@@ -226,12 +226,13 @@ def steps(validation: Outcomes | None, test: Outcomes, *, stored: float) -> list
     """Cuts from the loosest to the strictest, the stored one among them: what each does in both windows.
 
     Evenly laid over the number of people above on a ratio scale: what is decided at the strict end, among
-    few, is told finely.
+    few, is told finely. The loosest is above nobody of either window.
     """
     scores = (validation or test).p
     if not len(scores):
         return []
-    found = sorted({*_spread(scores), stored})
+    loosest = min(outcomes.p.min() for outcomes in (validation, test) if outcomes and len(outcomes.p))
+    found = sorted({*_spread(scores), stored, float(loosest)})
     return [Step(cut, at(validation, cut) if validation else None, at(test, cut)) for cut in found]
 
 

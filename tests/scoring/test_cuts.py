@@ -44,7 +44,13 @@ class TestSteps:
         found = [step.threshold for step in curves.steps(validation, test, stored=0.123456)]
         assert found == sorted(set(found))
         assert 0.123456 in found
-        assert len(found) <= curves.STEPS + 1
+        assert len(found) <= curves.STEPS + 2
+
+    def test_the_loosest_marks_everybody_of_both_windows(self):
+        low, high = (Outcomes(np.zeros(40), np.linspace(start, 0.9, 40)) for start in (0.1, 0.2))
+        for validation, test in ((low, high), (high, low)):
+            first = curves.steps(validation, test, stored=0.5)[0]
+            assert (first.chosen.above, first.later.above) == (40, 40)
 
     def test_the_strict_end_is_told_person_by_person(self):
         validation = Outcomes(np.zeros(5000), np.linspace(0, 1, 5000))
