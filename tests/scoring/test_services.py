@@ -95,5 +95,6 @@ def test_a_run_that_nobody_took_is_sent_again_but_not_every_minute(sent):
 
 
 def test_the_own_process_is_alive():
-    assert services.is_abandoned(make_running(details={"worker": services.worker_identity()})) is False
+    run = make_running(details={"worker": services.worker_identity()})
+    assert services.is_abandoned(run, now=NOW) is False
     assert services.worker_identity()["pid"] == os.getpid()
