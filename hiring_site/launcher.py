@@ -24,7 +24,8 @@ from types import FrameType
 from hiring_site import env
 from hiring_site.embedded import ServiceError
 
-DEMO = {"candidates": 400, "jobs": 60, "prospects": 700, "seed": 7, "hire-rate": 0.1}
+# Enough jobs with a hire and others in its last months to prove an order inside a job
+DEMO = {"candidates": 1200, "jobs": 240, "prospects": 2400, "seed": 7, "hire-rate": 0.12}
 STOP_SECONDS = 15
 READY_SECONDS = 60
 RESTARTS, RESTART_WINDOW = 3, 60  # programs started again, within so many seconds

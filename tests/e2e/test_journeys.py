@@ -77,8 +77,8 @@ def test_scores_fall_from_rank_to_rank(open_page):
 def test_searching_jobs_narrows_the_list_and_can_be_shared(open_page):
     page = open_page("/jobs/")
     before = page.locator("tbody tr").count()
-    page.fill("input[name=q]", "java")
-    page.wait_for_url("**q=java**")
+    page.fill("input[name=q]", "cobol")
+    page.wait_for_url("**q=cobol**")
     page.wait_for_function(f"document.querySelectorAll('tbody tr').length < {before}")
     found = page.locator("tbody tr").count()
     assert 0 < found < before

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from hiring_site.launcher import DEMO
 from jobs.generator.auc import auc, auc_inside
 from jobs.generator.catalogue import professions, skills
 from jobs.generator.company import Company, Plan, generate
@@ -562,9 +563,10 @@ class TestParts:
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_the_company_of_make_run_has_enough_hires_to_learn_from(tmp_path, seed):
-    made = generate(Plan(candidates=400, jobs=60, prospects=700, seed=seed, hire_rate=0.09), tmp_path)
-    assert 40 <= made.hires <= 85
-    assert made.jobs_with_both >= 12
+    plan = {name.replace("-", "_"): value for name, value in DEMO.items()} | {"seed": seed}
+    made = generate(Plan(**plan), tmp_path)
+    assert 220 <= made.hires <= 350
+    assert made.jobs_with_both >= 90
     lists = json.loads((tmp_path / "prospects.json").read_text())
     years = {
         row["data_candidatura"][-4:]
