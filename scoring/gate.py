@@ -20,12 +20,16 @@ from scoring.registry import NotPromotable
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
-__all__ = ["NotPromotable", "Standing", "judge", "promote", "standing"]
+__all__ = ["NEEDS_WORDS", "NotPromotable", "Standing", "has_words", "judge", "promote", "standing"]
 
 logger = logging.getLogger(__name__)
 
 State = ModelVersion.State
 PASSED = gettext_noop("It passed every check of the gate.")
+NEEDS_WORDS = gettext_noop(
+    "Write down why with at least one letter or digit: the reason is kept with the promotion."
+)
+_UNSEEN_LETTERS = "\u115f\u1160\u3164\uffa0"  # the fillers of Hangul: letters to Unicode, blank to the eye
 
 
 class Standing(StrEnum):
@@ -100,6 +104,11 @@ def _store(version: ModelVersion, verdict: dict[str, Any], found: dict[str, Any]
 # Promoting
 
 
+def has_words(reason: str) -> bool:
+    """Whether somebody can read anything in it: blanks, marks and invisible characters are no reason."""
+    return any(character.isalnum() and character not in _UNSEEN_LETTERS for character in reason)
+
+
 def promote(
     version: ModelVersion, *, by: "User | None" = None, reason: str = "", overrule: bool = False
 ) -> Promotion:
@@ -108,9 +117,10 @@ def promote(
     A version that passed needs no reason. One that failed, was not judged, or was judged beside another
     champion needs ``overrule`` and a written reason; going back to a retired version needs a reason. One
     transaction; of two promotions at once the later one is judged by what the earlier one left. Raises
-    ``NotPromotable``, also when the version's files are not those that were saved.
+    ``NotPromotable``, also when the version's files are not those that were saved. A reason without a
+    letter or digit is none.
     """
-    reason = reason.strip()
+    reason = reason.strip() if has_words(reason) else ""
     registry.check_files(version)
     with transaction.atomic():
         champion = _locked(version)
@@ -146,7 +156,7 @@ def _overruled(version: ModelVersion, now: Standing, *, reason: str, overrule: b
     if now != Standing.ROLL_BACK and not overrule:
         raise NotPromotable(_REFUSALS[now]() % {"version": version})
     if not reason:
-        raise NotPromotable(_("Write down why: the reason is kept with the promotion."))
+        raise NotPromotable(_(NEEDS_WORDS))
     return now != Standing.ROLL_BACK
 
 

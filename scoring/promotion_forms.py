@@ -17,7 +17,7 @@ class PromotionForm(forms.Form):
         label=_("Why"),
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={"required": _("Write down why: the reason is kept with the promotion.")},
+        error_messages={"required": _(gate.NEEDS_WORDS)},
     )
     overrule = forms.BooleanField(
         label=_("I decide against the gate"),
@@ -38,6 +38,12 @@ class PromotionForm(forms.Form):
     @property
     def needs_overruling(self) -> bool:
         return self.standing in (Standing.FAILED, Standing.OUTDATED, Standing.NOT_JUDGED)
+
+    def clean_reason(self) -> str:
+        reason: str = self.cleaned_data["reason"]
+        if self.fields["reason"].required and not gate.has_words(reason):
+            raise forms.ValidationError(_(gate.NEEDS_WORDS))
+        return reason
 
     def clean_seen(self) -> str:
         if self.cleaned_data["seen"] != self.champion:

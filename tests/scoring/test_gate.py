@@ -191,6 +191,14 @@ def test_a_champion_with_damaged_files_fails_closed(learner):
     assert check(verdict, "average_precision") is None
 
 
+def test_files_altered_after_this_process_read_them_are_noticed(learner):
+    champion = learner.version(state=State.CHAMPION)
+    registry.artifact(champion)
+    damage(champion)
+
+    assert failed(gate.judge(learner.version())) == ["champion"]
+
+
 def test_a_champion_without_figures_fails_closed(learner):
     learner.version(state=State.CHAMPION, metrics={"roc_auc": 0.9})
 
@@ -435,6 +443,26 @@ def test_against_the_gate_it_takes_a_decision_and_a_reason(two, administrator, v
 
     assert (promotion.overruled, promotion.reason) == (True, "I know better")
     assert ModelVersion.objects.champion() == new
+
+
+@pytest.mark.parametrize("reason", ["\u200b", "\u2060\ufeff \u00ad", "…!?", "\u2800", "\u3164\uffa0"])
+def test_a_reason_that_nobody_can_read_is_none(two, administrator, reason):
+    old, new = two
+    gate.promote(new, reason=reason)
+    assert Promotion.objects.get().reason == gate.PASSED
+    old.refresh_from_db()
+
+    for version in (old, challenger(old, passed=False)):
+        with pytest.raises(NotPromotable, match="at least one letter or digit"):
+            gate.promote(version, by=administrator, reason=reason, overrule=True)
+    assert ModelVersion.objects.champion() == new
+
+
+def test_a_reason_in_any_script_is_one(two, administrator):
+    old, new = two
+    gate.promote(new)
+    old.refresh_from_db()
+    assert gate.promote(old, by=administrator, reason="\u200bнет").reason == "\u200bнет"
 
 
 def test_going_back_needs_a_reason_and_no_verdict(two, administrator):

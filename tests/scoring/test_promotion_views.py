@@ -201,6 +201,18 @@ def test_against_the_gate_both_a_tick_and_a_reason_are_asked_for(admin_page, cha
     assert not Promotion.objects.exists()
 
 
+@pytest.mark.parametrize("state", [State.CHALLENGER, State.RETIRED])
+def test_a_reason_of_invisible_characters_is_refused(admin_page, challenger, champion, state):
+    say(challenger, state=state, verdict=verdict(champion, passed=False, checks=CHECKS))
+
+    response = decide(admin_page, challenger, reason="\u200b\u200b", overrule="on")
+
+    assert response.status_code == 422
+    assert "at least one letter or digit" in text(response)
+    assert ModelVersion.objects.champion() == champion
+    assert not Promotion.objects.exists()
+
+
 def test_a_person_decides_against_the_gate(admin_page, administrator, challenger, champion):
     say(challenger, verdict=verdict(champion, passed=False, checks=CHECKS))
 
