@@ -44,7 +44,9 @@ def new(version: ModelVersion, kind: str, *, by: "User | None" = None) -> tuple[
         try:
             with transaction.atomic():
                 return ModelCheck.objects.create(**values), True
-        except IntegrityError:  # one_active_check_per_version_and_kind
+        except IntegrityError as error:
+            if "one_active_check_per_version_and_kind" not in str(error):
+                raise
             active = ModelCheck.objects.active().filter(version=version, kind=kind).first()
             if active is not None:
                 return active, False

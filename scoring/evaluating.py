@@ -95,6 +95,10 @@ def _measure(recipe: Recipe, asked: Asked, watch: Watch) -> Model:
     result, data = learned.result, learned.dataset
     if asked.truth is not None:
         model |= {name: _hidden_rule(result, data, known) for name, known in asked.truth.items()}
+    if recipe.name != MAIN and len(asked.recipes) > 1:
+        return (
+            model  # further divisions cost as many trainings again: of the others only when asked for alone
+        )
     if asked.back_tests:
         show = watch(f"{recipe.name}, back-tests")
         model["back_tests"] = divisions.back_tests(recipe, data, result.config, show=show)

@@ -47,7 +47,12 @@ def order_for(version: ModelVersion) -> Ranking.Order:
 
 
 def accept_is_shown(version: ModelVersion) -> bool:
-    """Whether "likely to accept" told people apart on the test window better than chance does."""
+    """Whether "likely to accept" told people apart on the test window better than chance does, and its
+    numbers came nearer to the answers than the share of those who accepted before."""
     measured = version.metrics.get("accept") or {}
     low, _high = (measured.get("intervals") or {}).get("roc_auc") or (None, None)
-    return low is not None and low > CHANCE
+    by_rate = [row.get("brier") for row in measured.get("baselines", []) if row["name"] == "prevalence"]
+    brier, of_rate = measured.get("brier"), by_rate[0] if by_rate else None
+    if low is None or brier is None or of_rate is None:
+        return False
+    return bool(low > CHANCE and brier < of_rate)

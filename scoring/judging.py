@@ -121,7 +121,7 @@ def _own(version: ModelVersion, findings: Findings) -> answers.Holdout | None:
     from scoring.ml.artifact import ArtifactError
 
     try:
-        model = registry.artifact(version)
+        model = registry.fresh_artifact(version)
     except ArtifactError as error:
         findings.add("files", False, note=message(error.problem))
         return None
@@ -199,7 +199,7 @@ def _tell_other_labels(version: ModelVersion, champion: ModelVersion, findings: 
 
 
 def _readable(champion: ModelVersion) -> "Artifact":
-    model = registry.artifact(champion)
+    model = registry.fresh_artifact(champion)
     if not _has_figures(champion):
         raise _Unusable(NO_FIGURES)
     return model

@@ -112,7 +112,9 @@ def new_ranking(
         try:
             with transaction.atomic():
                 return Ranking.objects.create(job=job, model_version=version, requested_by=by), True
-        except IntegrityError:  # one_active_ranking_per_job_and_version
+        except IntegrityError as error:
+            if "one_active_ranking_per_job_and_version" not in str(error):
+                raise
             active = Ranking.objects.active().filter(job=job, model_version=version).first()
             if active is not None:
                 return active, False

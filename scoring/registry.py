@@ -30,6 +30,13 @@ class NoModel(Exception):
     """There is no model that can answer; the message says what to do."""
 
 
+def fresh_artifact(version: ModelVersion) -> "Artifact":
+    """As ``artifact``, whatever this process knows already: its files may have been altered since."""
+    with _lock:
+        _loaded.pop(version.sha256, None)
+    return artifact(version)
+
+
 def artifact(version: ModelVersion) -> "Artifact":
     """The version's model, read from the storage once a process and checked against its sha256.
 

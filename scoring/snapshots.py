@@ -52,9 +52,9 @@ def write_snapshot(dataset: "Dataset") -> DatasetSnapshot:
 def _keep(path: str, content: bytes) -> None:
     storage = storages[SNAPSHOTS]
     if storage.exists(path):
-        if storage.size(path) == len(content):
+        if get(storage, path) == content:
             return
-        storage.delete(path)  # cut short by a crash: the name says what it should have been
+        storage.delete(path)  # cut short by a crash, or altered: the name says what it should have been
     try:
         put(storage, path, content)
     except FileExistsError:  # another training has just kept the same rows

@@ -50,6 +50,7 @@ logger = logging.getLogger(__name__)
 Watch = Callable[[TrainingRun], None]
 
 SEED = 42
+LARGEST_SEED = 2**31 - 1  # LightGBM's and the column's
 SECONDS_BETWEEN_REPORTS = 1.0
 
 AUDITING = gettext_noop("Looking for fields that give the outcome away")
@@ -78,7 +79,7 @@ def request_training(
     """Queue a training of ``recipe``; the one that is queued or running already when there is one.
 
     The bool says whether the run is new. "" takes the recipe's own label policy.
-    Raises ``UnknownRecipe``, and ValueError for an unknown label policy.
+    Raises ``UnknownRecipe``, and ValueError for an unknown label policy or a seed that is none.
     """
     from scoring.tasks import run_training
 
@@ -96,12 +97,16 @@ def new_run(
     recipe_named(recipe)
     if policy not in LabelPolicy.values:
         raise ValueError(_("There is no label policy “%(name)s”.") % {"name": policy})
+    if not 0 <= seed <= LARGEST_SEED:
+        raise ValueError(_("The seed must be a whole number from 0 to %(most)s.") % {"most": LARGEST_SEED})
     while True:
         try:
             with transaction.atomic():
                 values = {"recipe": recipe, "label_policy": policy, "requested_by": by, "seed": seed}
                 return TrainingRun.objects.create(**values), True
-        except IntegrityError:  # one_active_training_run_per_recipe: somebody asked before
+        except IntegrityError as error:  # somebody asked before
+            if "one_active_training_run_per_recipe" not in str(error):
+                raise
             active = TrainingRun.objects.active().filter(recipe=recipe).first()
             if active is not None:
                 return active, False

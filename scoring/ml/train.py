@@ -282,6 +282,7 @@ def _accept(
         job_ids=data.rows["job_id"].to_numpy()[test.rows],
         threshold=0.5,
         order=test.raw,
+        prevalence=float(answer[before].mean()),
         resamples=config.bootstrap_resamples,
         seed=config.seed,
     )

@@ -15,13 +15,21 @@ def test_a_version_that_says_nothing_of_its_evidence_has_none():
     assert order_for(ModelVersion()) == Ranking.Order.REQUIREMENTS
 
 
+def accepting(low, *, brier=0.20, of_rate=0.24):
+    rate = {"name": "prevalence", "brier": of_rate}
+    return {"accept": {"intervals": {"roc_auc": [low, 0.7]}, "brier": brier, "baselines": [rate]}}
+
+
 @pytest.mark.parametrize(
     ("metrics", "shown"),
     [
-        ({"accept": {"intervals": {"roc_auc": [0.55, 0.7]}}}, True),
-        ({"accept": {"intervals": {"roc_auc": [0.5, 0.7]}}}, False),
-        ({"accept": {"intervals": {"roc_auc": [0.41, 0.48]}}}, False),
-        ({"accept": {"intervals": {"roc_auc": [None, None]}}}, False),
+        (accepting(0.55), True),
+        (accepting(0.5), False),
+        (accepting(0.41), False),
+        (accepting(None), False),
+        (accepting(0.55, brier=0.25), False),  # orders people well, but the share of before is nearer
+        (accepting(0.55, of_rate=None), False),
+        ({"accept": {"intervals": {"roc_auc": [0.55, 0.7]}}}, False),
         ({"accept": {"intervals": {"roc_auc": None}}}, False),
         ({"accept": {"roc_auc": 0.9}}, False),
         ({"accept": None}, False),

@@ -166,6 +166,17 @@ def test_a_file_that_a_crash_cut_short_is_written_again(settings):
 
 
 @pytest.mark.django_db
+def test_a_file_of_equal_size_that_was_altered_is_written_again(settings):
+    first = snapshots.write_snapshot(company())
+    whole = file_of(settings, first).read_bytes()
+    file_of(settings, first).write_bytes(bytes([whole[0] ^ 1]) + whole[1:])
+
+    snapshots.write_snapshot(company())
+
+    assert file_of(settings, first).read_bytes() == whole
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize("place", [0, 0.5, -1])
 def test_one_altered_byte_is_refused(settings, place):
     snapshot = snapshots.write_snapshot(company())

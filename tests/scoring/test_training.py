@@ -123,6 +123,14 @@ def test_unknown_names_are_refused():
     assert not TrainingRun.objects.exists()
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize("seed", [-1, 2**31])
+def test_a_seed_that_is_none_is_refused(seed):
+    with pytest.raises(ValueError, match="whole number"):
+        request_training(seed=seed)
+    assert not TrainingRun.objects.exists()
+
+
 # Running
 
 

@@ -27,7 +27,9 @@ class Command(BaseCommand):
         parser.add_argument("--seed", type=int, default=evaluating.Asked.seed)
         parser.add_argument("--backtests", action="store_true", help="also stand at several days of the past")
         parser.add_argument(
-            "--grouped", action="store_true", help="also fold whole jobs, time ignored (optimistic)"
+            "--grouped",
+            action="store_true",
+            help="also fold whole jobs, time ignored (optimistic; of several recipes for peneira alone)",
         )
         parser.add_argument("--ablation", action="store_true", help="also leave out parts of peneira")
         parser.add_argument(
