@@ -79,7 +79,7 @@ def test_searching_jobs_narrows_the_list_and_can_be_shared(open_page):
     before = page.locator("tbody tr").count()
     page.fill("input[name=q]", "cobol")
     page.wait_for_url("**q=cobol**")
-    page.wait_for_function(f"document.querySelectorAll('tbody tr').length < {before}")
+    page.wait_for_selector(f"tbody tr:nth-child({before})", state="detached")
     found = page.locator("tbody tr").count()
     assert 0 < found < before
     assert page.locator("#status").inner_text() != ""
@@ -226,7 +226,7 @@ def test_the_registry_narrows_without_a_reload(open_page):
     page = open_page(MODELS)
     before = page.locator("#results tbody tr").count()
     page.select_option("select[name=recipe]", "prec80")
-    page.wait_for_function(f"document.querySelectorAll('#results tbody tr').length < {before}")
+    page.wait_for_selector(f"#results tbody tr:nth-child({before})", state="detached")
     assert "recipe=prec80" in page.url
     assert page.locator("#status").inner_text() != ""
 
