@@ -105,7 +105,7 @@ def test_nothing_of_the_test_window_teaches_which_words_are_common():
 def test_only_a_recipe_that_asks_for_topics_learns_and_keeps_them():
     make_company()
 
-    with_topics, without = assemble("matching"), assemble("peneira")
+    with_topics, without = assemble("matching"), assemble("prec80")
 
     assert with_topics.topics is not None
     assert without.topics is None
