@@ -46,9 +46,14 @@ class VersionFilter(forms.Form):
 
 
 class MarkForm(forms.Form):
-    """One person's judgement of one prediction; without a mark it is taken back."""
+    """One person's judgement of one prediction; without a mark it is taken back.
+
+    ``KEEP`` leaves the mark as it is and writes the note.
+    """
+
+    KEEP = "keep"
 
     candidate = forms.IntegerField(min_value=1)
     job = forms.IntegerField(min_value=1)
-    mark = forms.ChoiceField(required=False, choices=[("", ""), *ReviewMark.Mark.choices])
+    mark = forms.ChoiceField(required=False, choices=[("", ""), (KEEP, KEEP), *ReviewMark.Mark.choices])
     note = forms.CharField(required=False, max_length=300)

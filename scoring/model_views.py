@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
+from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
@@ -137,31 +138,58 @@ def _problem(asked: list[str], found: list[ModelVersion | None], ticked: list[st
 @require_safe
 def model_review(request: HttpRequest, number: int) -> HttpResponse:
     version = get_object_or_404(ModelVersion, number=number)
-    assert request.user.is_authenticated  # noqa: S101  LoginRequiredMiddleware
-    context = {"version": version, "review": reviewing.review(version, by=request.user)}
+    context = {"version": version, "review": reviewing.review(version, by=_person(request))}
     return render(request, "scoring/model_review.html", context)
 
 
 @require_POST
 def mark(request: HttpRequest, number: int) -> HttpResponse:
-    """Set, change or take back one's own mark of one prediction."""
+    """Set, change or take back one's own mark of one prediction, or write its note."""
     version = get_object_or_404(ModelVersion, number=number)
-    assert request.user.is_authenticated  # noqa: S101  LoginRequiredMiddleware
     form = MarkForm(request.POST)
     if not form.is_valid():
         return HttpResponseBadRequest(_("That mark could not be stored."), content_type="text/plain")
-    pair = form.cleaned_data["candidate"], form.cleaned_data["job"]
-    given, note = form.cleaned_data["mark"], form.cleaned_data["note"]
     try:
-        case = reviewing.set_mark(version, pair, by=request.user, mark=given, note=note)
+        case = _marked(request, version, form)
     except reviewing.NotAmongThem:
         return HttpResponseBadRequest(
             _("That prediction is not among those to review."), content_type="text/plain"
         )
+    kept = form.cleaned_data["mark"] == MarkForm.KEEP
+    if kept and case.mark is None:
+        return _without_mark(request, version, case, note=form.cleaned_data["note"])
     if not _is_fragment(request):
         return redirect(f"{reverse('scoring:model_review', args=[version.number])}#case-{case.key}")
-    context = {"version": version, "case": case, "review": reviewing.review(version, by=request.user)}
+    context = {"version": version, "case": case, "noted": kept}
+    context["review"] = reviewing.review(version, by=_person(request))
     return render(request, "scoring/model/_marked.html", context)
+
+
+def _marked(request: HttpRequest, version: ModelVersion, form: MarkForm) -> reviewing.Case:
+    pair = form.cleaned_data["candidate"], form.cleaned_data["job"]
+    given, note = form.cleaned_data["mark"], form.cleaned_data["note"]
+    if given == MarkForm.KEEP:
+        return reviewing.set_note(version, pair, by=_person(request), note=note)
+    return reviewing.set_mark(version, pair, by=_person(request), mark=given, note=note)
+
+
+def _without_mark(
+    request: HttpRequest, version: ModelVersion, case: reviewing.Case, *, note: str
+) -> HttpResponse:
+    """Enter in the note of what has no mark yet: nothing is stored, the note stays in its field.
+
+    htmx swaps in only what was answered with success.
+    """
+    context: dict[str, Any] = {"version": version, "case": case, "note": note, "unmarked": case.key}
+    if _is_fragment(request):
+        return render(request, "scoring/model/_case.html", context)
+    context["review"] = reviewing.review(version, by=_person(request))
+    return render(request, "scoring/model_review.html", context, status=422)
+
+
+def _person(request: HttpRequest) -> User:
+    assert request.user.is_authenticated  # noqa: S101  LoginRequiredMiddleware
+    return request.user
 
 
 # Cuts

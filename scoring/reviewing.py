@@ -105,10 +105,7 @@ def chosen(rows: Holdout, each: int = EACH) -> tuple[list[int], list[int]]:
 
 def set_mark(version: ModelVersion, pair: Pair, *, by: "User", mark: str, note: str = "") -> Case:
     """Store, change or (with "") take back one person's mark. Raises ``NotAmongThem``."""
-    rows = holdout(version)
-    place = None if rows is None else _place(rows, pair)
-    if rows is None or place is None:
-        raise NotAmongThem
+    rows, place = _found(version, pair)
     whose: dict[str, Any] = {"version": version, "candidate_id": pair[0], "job_id": pair[1], "by": by}
     if not mark:
         ReviewMark.objects.filter(**whose).delete()
@@ -117,6 +114,27 @@ def set_mark(version: ModelVersion, pair: Pair, *, by: "User", mark: str, note: 
     else:
         raise NotAmongThem
     return _cases(version, rows, [place], by=by)[0]
+
+
+def set_note(version: ModelVersion, pair: Pair, *, by: "User", note: str) -> Case:
+    """Write the note of the mark this person gave already; without one nothing is stored.
+
+    Raises ``NotAmongThem``.
+    """
+    rows, place = _found(version, pair)
+    ReviewMark.objects.filter(version=version, candidate_id=pair[0], job_id=pair[1], by=by).update(note=note)
+    case = _cases(version, rows, [place], by=by)[0]
+    if not case.can_be_marked:
+        raise NotAmongThem
+    return case
+
+
+def _found(version: ModelVersion, pair: Pair) -> tuple[Holdout, int]:
+    rows = holdout(version)
+    place = None if rows is None else _place(rows, pair)
+    if rows is None or place is None:
+        raise NotAmongThem
+    return rows, place
 
 
 def _place(rows: Holdout, pair: Pair) -> int | None:

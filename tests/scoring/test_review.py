@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from django.contrib.auth.models import User
 from django.urls import reverse
@@ -173,3 +175,68 @@ class TestMarking:
         version, people, job = make_version_to_review()
         mark(page, version, people[0], job, mark="sensible", note="<b>x</b>")
         assert "<b>x" not in text_of(review_page(page, version))
+
+
+SENTENCE = "Choose “Sensible” or “Not sensible”"
+FIRST_BUTTON = re.compile(r'<form.*?<button[^>]*type="submit" name="mark" value="([^"]*)"', re.DOTALL)
+
+
+class TestTheNote:
+    """Enter in a field presses the first button of its form."""
+
+    def test_enter_never_presses_a_mark(self, page):
+        version, people, job = make_version_to_review()
+        mark(page, version, people[0], job, mark="sensible")
+        shown = text_of(review_page(page, version)).split("<main")[1]
+        assert FIRST_BUTTON.findall(shown) == ["keep"] * 4
+
+    @pytest.mark.parametrize("given", ["sensible", "not_sensible"])
+    def test_it_is_saved_with_the_mark_that_was_given(self, page, given):
+        version, people, job = make_version_to_review()
+        mark(page, version, people[0], job, mark=given, note="before")
+        response = mark(page, version, people[0], job, mark="keep", note="strange: should be lower")
+        stored = ReviewMark.objects.get()
+        assert (stored.mark, stored.note) == (given, "strange: should be lower")
+        assert response.headers["Location"].endswith(f"#case-{people[0].pk}-{job.pk}")
+
+    def test_the_row_with_the_new_note_is_swapped_in_and_announced(self, page):
+        version, people, job = make_version_to_review()
+        mark(page, version, people[0], job, mark="not_sensible")
+        part = text_of(mark(page, version, people[0], job, headers=FRAGMENT, mark="keep", note="why"))
+        assert "<q>why</q>" in part
+        assert "The note is saved." in part.split('id="status"')[1]
+
+    def test_without_a_mark_nothing_is_stored_and_the_note_stays_in_its_field(self, page):
+        version, people, job = make_version_to_review()
+        response = mark(page, version, people[0], job, mark="keep", note='should be "lower"')
+        assert response.status_code == 422
+        assert not ReviewMark.objects.exists()
+        shown = text_of(response)
+        assert shown.count(SENTENCE) == 1
+        assert 'value="should be &quot;lower&quot;"' in shown
+        assert f'#case-{people[0].pk}-{job.pk}" hx-post' in shown  # where the browser scrolls to
+        assert "0 of 4 marked" in shown
+
+    def test_without_a_mark_htmx_gets_the_row_alone(self, page):
+        version, people, job = make_version_to_review()
+        response = mark(page, version, people[0], job, headers=FRAGMENT, mark="keep", note="lower")
+        part = text_of(response)
+        assert response.status_code == 200  # htmx swaps nothing else in
+        assert part.lstrip().startswith(f'<li class="case" id="case-{people[0].pk}-{job.pk}"')
+        assert SENTENCE in part
+        assert 'value="lower"' in part
+        assert not ReviewMark.objects.exists()
+
+    def test_the_mark_of_somebody_else_is_not_ones_own(self, page):
+        version, people, job = make_version_to_review()
+        other = User.objects.create_user("other")
+        reviewing.set_mark(version, (people[0].pk, job.pk), by=other, mark="sensible", note="theirs")
+        assert mark(page, version, people[0], job, mark="keep", note="mine").status_code == 422
+        assert ReviewMark.objects.get().note == "theirs"
+
+    def test_of_somebody_gone_or_not_shown_it_is_refused(self, page):
+        version, people, job = make_version_to_review()
+        _other, strangers, _job = make_version_to_review(state="retired")
+        assert mark(page, version, strangers[0], job, mark="keep", note="x").status_code == 400
+        Candidate.objects.filter(pk=people[0].pk).delete()
+        assert mark(page, version, people[0], job, mark="keep", note="x").status_code == 400
