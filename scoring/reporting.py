@@ -116,12 +116,16 @@ def cut(model: Model) -> str:
     metrics, chosen = model["metrics"], model["threshold"]
     at, half = metrics["at_threshold"], metrics["at_half"]
     state = "reached" if chosen["attainable"] else "**not reached by any cut**; the nearest"
+    missed = (
+        chosen["attainable"] and (1 if at["precision"] is None else at["precision"]) < chosen["min_precision"]
+    )
+    under = " (**under that minimum**)" if missed else ""
     return (
         f"Cut for a precision of {chosen['min_precision']:.2f}: {state} on the validation window "
         f"(precision {figure(chosen['precision'])} over {chosen['support']:,}). On the test window that cut "
-        f"has precision {figure(at['precision'])}, recall {figure(at['recall'])} and F1 {figure(at['f1'])}; "
-        f"at 0.5 precision {figure(half['precision'])}, recall {figure(half['recall'])} and F1 "
-        f"{figure(half['f1'])}.\n"
+        f"has precision {figure(at['precision'])}{under}, recall {figure(at['recall'])} and F1 "
+        f"{figure(at['f1'])}; at 0.5 precision {figure(half['precision'])}, recall {figure(half['recall'])} "
+        f"and F1 {figure(half['f1'])}.\n"
     )
 
 

@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 from itertools import groupby
 from typing import Any
 
@@ -64,6 +65,13 @@ class Slices:
     lines: list[Slice]
 
 
+class CutState(StrEnum):
+    NOT_REACHED = "not_reached"
+    REACHED = "reached"
+    MISSED_LATER = "missed_later"
+    NOBODY_LATER = "nobody_later"
+
+
 @dataclass(frozen=True)
 class Cut:
     """The stored cut: what it was chosen for, what it reached there, and what it did later."""
@@ -79,6 +87,22 @@ class Cut:
     later_recall: float | None
     later_f1: float | None
     later_support: int
+
+    @property
+    def state(self) -> CutState:
+        """What may be said of the minimum: reached on one window, it is a promise that a later one keeps."""
+        if not self.reached:
+            return CutState.NOT_REACHED
+        if self.later_precision is None:
+            return CutState.NOBODY_LATER
+        missed = self.minimum is not None and self.later_precision < self.minimum
+        return CutState.MISSED_LATER if missed else CutState.REACHED
+
+    @property
+    def is_thin(self) -> bool:
+        """The minimum was reached, but over so few that it may be luck."""
+        low, minimum = self.precision_low, self.minimum
+        return self.reached and low is not None and minimum is not None and low < minimum
 
 
 def windows(card: Json) -> list[Window]:

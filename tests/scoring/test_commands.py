@@ -6,10 +6,12 @@ from django.core.management import CommandError, call_command
 from candidates.models import RunState
 from jobs.models import Job, JobStatus
 from scoring import people, registry, training
+from scoring.management.commands.train import figures
 from scoring.ml.recipes import RECIPES
 from scoring.models import ModelVersion, Ranking, TrainingRun
 from tests.factories import make_job, make_version
 from tests.scoring.company import make_company
+from tests.scoring.measured import METRICS, make_measured_version
 from tests.scoring.trained import damage, make_trained_version
 
 pytestmark = pytest.mark.django_db
@@ -37,6 +39,21 @@ def test_train_trains_every_recipe_and_prints_its_figures(capsys):
         assert f"Model {version} ({version.recipe}, {version.label_policy}), in use" in out
         assert f"{version.get_evidence_display()} that it beats chance" in out
     assert out.count("passed; it is in use now") == len(RECIPES)
+
+
+@pytest.mark.parametrize(
+    ("later", "reached", "words"),
+    [
+        (0.9, True, "reached on the validation window and on the test window; on"),
+        (0.25, True, "reached on the validation window, NOT on the test window; on"),
+        (None, True, "on the test window nobody is above it"),
+        (0.9, False, "NOT reached by any cut"),
+    ],
+)
+def test_train_calls_a_cut_reached_only_if_it_was_later_too(later, reached, words):
+    metrics = METRICS | {"at_threshold": {"precision": later, "recall": 0.1}}
+    version = make_measured_version(metrics=metrics, threshold_attainable=reached)
+    assert words in figures(version)
 
 
 def test_train_tells_its_notes_in_sentences(capsys):

@@ -20,6 +20,11 @@ def plain(response):
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", text_of(response)))
 
 
+def later(hits, others):
+    counts = {"true_positives": hits, "false_positives": others, "precision": hits / (hits + others)}
+    return METRICS | {"at_threshold": METRICS["at_threshold"] | counts}
+
+
 class TestOneCut:
     def test_its_figures_are_those_counted_by_hand(self):
         outcomes = Outcomes(np.array([1.0, 0, 1, 0, 1]), np.array([0.9, 0.8, 0.7, 0.2, 0.1]))
@@ -94,10 +99,30 @@ class TestPage:
         assert f'max="{len(rows) - 1}"' in text_of(response)
 
     def test_a_minimum_that_was_reached_says_over_how_many(self, page):
-        shown = plain(cuts_page(page, make_version_with_rows()))
+        response = cuts_page(page, make_version_with_rows(metrics=later(9, 1)))
+        shown = plain(response)
+        assert "alert-good" in text_of(response)
         assert "A precision of 80 % was reached." in shown
         assert "reached 83 % on the window it was chosen on, over 18 people" in shown
-        assert "On later outcomes: 25 % over 8 people." in shown
+        assert "On later outcomes: 90 % over 10 people." in shown
+
+    @pytest.mark.parametrize(("hits", "others"), [(0, 3), (2, 12), (79, 21)])
+    def test_a_minimum_that_did_not_last_has_no_tick(self, page, hits, others):
+        response = cuts_page(page, make_version_with_rows(metrics=later(hits, others)))
+        shown = plain(response)
+        assert "alert-good" not in text_of(response)
+        assert "alert-warn" in text_of(response)
+        assert "80 % was reached where the cut was chosen, but not later." in shown
+        assert "reached 83 % on the window it was chosen on, over 18 people" in shown
+        assert f"On later outcomes: {100 * hits // (hits + others)} % over {hits + others} people." in shown
+
+    @pytest.mark.parametrize(("low", "thin"), [(0.61, True), (0.8, False)])
+    def test_how_few_people_it_rests_on_is_said(self, page, low, thin):
+        card = CARD | {"threshold": CARD["threshold"] | {"precision_low": low}}
+        version = make_version_with_rows(card=card)
+        for shown in (plain(cuts_page(page, version)), plain(page.get(version.get_absolute_url()))):
+            assert ("This rests on 18 people: with 95 % certainty it is at least 61 %." in shown) is thin
+            assert ("With 95 % certainty it is at least 80 %." in shown) is not thin
 
     def test_a_minimum_that_cannot_be_reached_is_a_state_of_its_own(self, page):
         card = CARD | {"threshold": CARD["threshold"] | {"precision": 0.2, "support": 5, "attainable": False}}
@@ -105,10 +130,14 @@ class TestPage:
         shown = plain(cuts_page(page, version))
         assert "A precision of 80 % cannot be reached." in shown
         assert "reached 20 % on the window it was chosen on, over 5 people" in shown
+        assert "This rests on" not in shown
 
     def test_a_cut_above_everybody_later_says_so(self, page):
         metrics = METRICS | {"at_threshold": {"precision": None, "recall": 0.0}}
-        shown = plain(cuts_page(page, make_version_with_rows(metrics=metrics)))
+        response = cuts_page(page, make_version_with_rows(metrics=metrics))
+        shown = plain(response)
+        assert "alert-good" not in text_of(response)
+        assert "nothing later confirms it" in shown
         assert "On later outcomes nobody was above it." in shown
 
     def test_it_only_looks(self, page):

@@ -210,6 +210,28 @@ class TestModelCard:
         version = make_measured_version(threshold_attainable=False)
         assert "No cut reaches a precision of 80 %" in plain(page.get(version.get_absolute_url()))
 
+    @pytest.mark.parametrize(
+        ("hits", "precision", "badge", "words"),
+        [
+            (9, 0.9, "badge-good", "reached From a score of 50 %"),
+            (
+                2,
+                0.2,
+                "badge-warn",
+                "80 % were hired on the rows it was chosen on, but 20 % of those who came",
+            ),
+            (0, 0.0, "badge-warn", "but 0 % of those who came later."),
+            (0, None, "badge-warn", "Nobody who came later scored so high."),
+        ],
+    )
+    def test_a_cut_is_called_reached_only_if_it_was_later_too(self, page, hits, precision, badge, words):
+        counts = {"true_positives": hits, "false_positives": 10 - hits, "precision": precision}
+        version = make_measured_version(metrics=METRICS | {"at_threshold": counts}, threshold=0.5)
+        section = text_of(page.get(version.get_absolute_url())).split('id="threshold-title"')[1]
+        section = section.split("</section>")[0]
+        assert re.findall(r"badge-\w+", section) == [badge]
+        assert words in re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", section))
+
     def test_features_stand_in_groups_a_recruiter_understands(self, page):
         groups = page.get(make_measured_version().get_absolute_url()).context["details"].features
         assert [(str(group.words), round(group.share, 2)) for group in groups] == [

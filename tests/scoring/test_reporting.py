@@ -41,6 +41,9 @@ def test_a_cut_that_was_not_reached_is_said(capsys):
     assert "not reached by any cut" in markdown(version)
     version.card["threshold"]["attainable"] = True
     assert "not reached" not in markdown(version)
+    for later, missed in ((0.0, True), (0.79, True), (0.8, False), (None, False)):
+        version.metrics["at_threshold"]["precision"] = later
+        assert ("(**under that minimum**), recall" in markdown(version)) is missed
     assert ModelVersion.objects.count() == 1
 
 

@@ -9,10 +9,18 @@ from tqdm import tqdm
 
 from candidates.models import RunState
 from scoring import services, training, verdicts
+from scoring.figures import sections
+from scoring.figures.sections import CutState
 from scoring.ml.recipes import RECIPES
 from scoring.models import LabelPolicy, ModelVersion, TrainingRun
 
 MAIN = "peneira"
+CUTS = {
+    CutState.REACHED: "reached on the validation window and on the test window",
+    CutState.MISSED_LATER: "reached on the validation window, NOT on the test window",
+    CutState.NOBODY_LATER: "reached on the validation window; on the test window nobody is above it",
+    CutState.NOT_REACHED: "NOT reached by any cut",
+}
 
 
 class Command(BaseCommand):
@@ -74,9 +82,9 @@ def figures(version: ModelVersion) -> str:
         f"{_number(inside['high'])}, chance 0.5, {metrics['inside_jobs']['jobs']} jobs",
         f"  order inside a job   {version.get_evidence_display()} that it beats chance",
         f"  cut for precision {cut['min_precision']:.2f}  {version.threshold:.3f}, "
-        + ("reached on the validation window" if version.threshold_attainable else "NOT reached by any cut")
-        + f"; on the test window precision {_number(metrics['at_threshold']['precision'])}, "
-        f"recall {_number(metrics['at_threshold']['recall'])}",
+        f"{CUTS[sections.cut(version).state]}; on the test window precision "
+        f"{_number(metrics['at_threshold']['precision'])}, recall "
+        f"{_number(metrics['at_threshold']['recall'])}",
     ]
     return "\n".join([*lines, *_standing(version), *_notes(version)])
 
