@@ -11,7 +11,7 @@ from scoring.ml.recipes import RECIPES
 from scoring.models import ModelVersion, Ranking, TrainingRun
 from tests.factories import make_job, make_version
 from tests.scoring.company import make_company
-from tests.scoring.measured import METRICS, make_measured_version
+from tests.scoring.measured import CARD, METRICS, make_measured_version
 from tests.scoring.trained import damage, make_trained_version
 
 pytestmark = pytest.mark.django_db
@@ -52,7 +52,8 @@ def test_train_trains_every_recipe_and_prints_its_figures(capsys):
 )
 def test_train_calls_a_cut_reached_only_if_it_was_later_too(later, reached, words):
     metrics = METRICS | {"at_threshold": {"precision": later, "recall": 0.1}}
-    version = make_measured_version(metrics=metrics, threshold_attainable=reached)
+    card = CARD | {"warnings": []}
+    version = make_measured_version(metrics=metrics, card=card, threshold_attainable=reached)
     assert words in figures(version)
 
 
