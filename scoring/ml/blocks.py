@@ -27,7 +27,7 @@ from scoring.ml.text import TextModel, fold, size
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
-LAYOUT: Final = 2  # raise it when the numbers of a block change their meaning: stored blocks are then refused
+LAYOUT: Final = 3  # raise it when the numbers of a block change their meaning: stored blocks are then refused
 _CHUNK: Final = 2_000  # candidates folded at a time: their texts are never all held twice
 
 STATES: Final[Mapping[str, str]] = {

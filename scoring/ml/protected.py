@@ -1,8 +1,10 @@
 """What a text says of a person and must not move a score, taken out before anything is read from it.
 
 Out go contact lines, addresses, birth dates and ages, marital and family status, nationality and the
-person's own name, as phrases; single personal words (`text.PERSONAL_TERMS`) are no terms and are not
-counted. Everything works on text folded by `text.fold`; line breaks stay, for headings are read by lines.
+person's own name, as phrases, and what `protected_groups` lists of disabilities, religious communities and
+circles of women or men. A number of years in words becomes one in digits, which no feature counts. Single
+personal words (`text.PERSONAL_TERMS`) are no terms and are not counted. Everything works on text folded by
+`text.fold`; line breaks stay, for headings are read by lines.
 
 What cannot be told from ordinary words stays: a district without any sign of an address, and a surname that
 is an everyday word ("sales", "campos") where it stands alone.
@@ -12,6 +14,8 @@ from __future__ import annotations
 
 import re
 from typing import Final
+
+from scoring.ml.protected_groups import COMMUNITIES, DISABILITY, RELIGION
 
 # ---- phrases ----
 
@@ -26,8 +30,39 @@ _DATE: Final = (
     rf"(?:{_DAY}|\d{{1,2}}[ao]?\s(?:de\s)?{_MONTH}\s(?:de\s)?\d{{4}}"
     rf"|{_MONTH}\s\d{{1,2}}(?:st|nd|rd|th)?,?\s\d{{4}})"
 )
+_SMALL: Final = (
+    "um dois tres quatro cinco seis sete oito nove dez onze doze treze quatorze quinze dezesseis dezessete"
+    " dezoito dezenove"
+)
+_SMALL_ENGLISH: Final = (
+    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen"
+    " seventeen eighteen nineteen"
+)
+_TENS: Final = "vinte trinta quarenta cinquenta sessenta setenta oitenta noventa"
+_TENS_ENGLISH: Final = "twenty thirty forty fifty sixty seventy eighty ninety"
+_IN_WORDS: Final = (
+    dict(zip(_SMALL.split(), range(1, 20), strict=True))
+    | dict(zip(_SMALL_ENGLISH.split(), range(1, 20), strict=True))
+    | dict(zip(_TENS.split(), range(20, 100, 10), strict=True))
+    | dict(zip(_TENS_ENGLISH.split(), range(20, 100, 10), strict=True))
+    | {"catorze": 14}
+)
+_SPELT: Final = (
+    rf"(?:(?:{'|'.join((_TENS + ' ' + _TENS_ENGLISH).split())})(?:(?:\se\s|[ -])(?:{'|'.join(_IN_WORDS)}))?"
+    rf"|{'|'.join(_IN_WORDS)})"
+)
 _AGE: Final = r"\d{2}\s?(?:anos|years)(?:\s(?:de\sidade|old|of\sage))?"
 _NUMBER: Final = r"(?:\d{1,2}|uma?|dois|duas|tres|quatro|cinco|one|two|three|four|five)"
+_PARENT: Final = "mae|pai|mamae|papai|mother|father"
+_SUCH_A: Final = (
+    "solo|solteir[oa]|casad[oa]|atipic[oa]|adotiv[oa]|orgulhos[oa]|dedicad[oa]|presente|coruja|separad[oa]"
+    r"|viuv[oa]|de\sprimeira\sviagem|de\sfamilia|de\ssanto|e\s(?:espos[oa]|don[oa]\sde\scasa)|single"
+)
+_CHILD: Final = (
+    "filh[oa]s?|menin[oa]s?|criancas?|bebes?|gemeos|gemeas|trigemeos|adolescentes?|children|kids|sons?"
+    "|daughters?"
+)
+_YEARS_OLD: Final = r"\d{1,2}(?:\s(?:e|a)\s\d{1,2})?\s(?:anos|meses)"
 _STATUSES: Final = ("solteir", "casad", "divorciad", "viuv", "separad", "noiv", "desquitad", "amasiad")
 _STATUS: Final = rf"(?:{'|'.join(_STATUSES)})[oa]s?"
 _REST_OF_FIELD: Final = r"[^\n|;\t]{0,60}"  # of "Bairro: …", up to the next separator
@@ -53,6 +88,8 @@ _WORD: Final = re.compile(r"[a-z]+")
 _PHRASES: Final = tuple(
     (frozenset(triggers.split()), re.compile(pattern, re.MULTILINE))
     for triggers, pattern in (
+        *RELIGION,
+        *DISABILITY,
         (
             "skype whatsapp",
             r"\b(?:skype|whatsapp)[ ]{0,2}:[ ]{0,2}\S+",
@@ -84,7 +121,9 @@ _PHRASES: Final = tuple(
         ),
         (
             "idade age old",
-            r"\b(?:idade|age)\b[ \t]{0,3}:?[ \t]{0,3}(?:\d{1,2}\b(?:\s?(?:anos|years)(?:\sold)?)?)?"
+            r"\b(?:idade|age)\b[ \t]{0,3}:?[ \t]{0,3}(?:(?:\d{1,2}|"
+            + _SPELT
+            + r")\b(?:\s?(?:anos|years)(?:\sold)?)?)?"
             r"|\b\d{2}\s?(?:anos\sde\sidade|years\s(?:old|of\sage))\b",
         ),
         (
@@ -104,24 +143,33 @@ _PHRASES: Final = tuple(
             r"|\buniao\sestavel\b",
         ),
         (
-            "filho filha filhos filhas mae pai children kids mother father",
-            rf"\b(?:mae|pai|mother|father)\s(?:de|of)\s(?:{_NUMBER}\b\s?)?(?:filh[oa]s?|menin[oa]s?|criancas?|gemeos"
-            r"|children|kids|sons?|daughters?)?(?:\sd[eo]\s\w+)?"
-            rf"|\b(?:com|tenho|tem|possuo|possui|sem|nao\s(?:tenho|possuo)|with|no)?[ ]?(?:{_NUMBER}\s)?"
-            r"(?:filh[oa]s?|children|kids)\b(?:[ ]?\([ao]s?\))?(?:[ \t]{0,2}:[ \t]{0,2}(?:\w+))?"
-            r"(?:\smenor(?:es)?)?(?:\sde\s\d{1,2}\sanos)?",
+            "filho filha filhos filhas mae pai mamae papai children kids mother father",
+            rf"\b(?:{_PARENT})(?:\s(?:{_SUCH_A})\b)*\s(?:d[aeo]s?|of)[ ]"
+            rf"(?:{_NUMBER}\b(?:[ ](?:{_CHILD})\b)?|(?:{_CHILD})\b|[a-z]+)(?:\sd[eo]\s(?:{_YEARS_OLD}|\w+))?"
+            rf"|\b(?:{_PARENT})(?:\s(?:{_SUCH_A})\b)+"
+            r"|\b(?:com|tenho|tem|possuo|possui|sem|nao\s(?:tenho|possuo)|with|no)?[ ]?"
+            rf"(?:{_NUMBER}\s)?(?:filh[oa]s?|children|kids)\b(?:[ ]?\([ao]s?\))?"
+            rf"(?:[ \t]{{0,2}}:[ \t]{{0,2}}(?:\w+))?(?:\smenor(?:es)?)?(?:\sde\s{_YEARS_OLD})?",
         ),
+        *COMMUNITIES,
         (
-            "sexo genero gender raca etnia cor religiao religion deficiencia especiais",
+            "sexo genero gender raca etnia cor religiao religion",
             r"\b(?:sexo|genero|gender|raca|etnia|cor|religiao|religion)[ \t]{0,2}:[ \t]{0,3}[a-z]+"
-            r"|\bsexo\s(?:fem|masc)\w*"
-            r"|\b(?:pessoa\s(?:com|portadora\sde)|portador[a]?\sde|com)\s(?:necessidades\sespeciais|deficiencia)"
-            r"(?:\s(?:fisica|visual|auditiva|intelectual|mental|motora))?",
+            r"|\bsexo\s(?:fem|masc)\w*",
         ),
         (
-            "licenca militar reservista",
-            r"\blicenca[ -](?:maternidade|paternidade|gestante)\b|\bservico\smilitar(?:\sobrigatorio)?\b"
-            r"|\b(?:certificado\sde\s)?reservista\b",
+            "licenca militar reservista maternity paternity parental",
+            r"\b(?:(?:em|de|da|apos|durante|retorno|retornando|periodo|afastamento|volta)\s){0,4}"
+            r"licenca[ -](?:maternidade|paternidade|gestante|parental|adotante)\b"
+            r"|\b(?:(?:on|after|during)\s)?(?:maternity|paternity|parental)\sleave\b"
+            r"|\bservico\smilitar(?:\sobrigatorio)?\b|\b(?:certificado\sde\s)?reservista\b",
+        ),
+        (
+            "gravida gravidas gestante gestantes gestacao gravidez pausa",
+            r"\b(?:estou\s|estando\s|atualmente\s)?(?:gravidas?|gestantes?)\b"
+            r"(?:\s(?:de|ha)\s\d{1,2}\s(?:semanas|meses))?"
+            r"|\bpausa\s(?:na\scarreira\s)?(?:para|por|pela|de)\s(?:(?:a|cuidar|criar|d[aeo]s?|d?os|meus|minhas"
+            r"|familia|maternidade|paternidade|gravidez|gestacao)\b\s?){1,5}",
         ),
     )
 )
@@ -129,6 +177,8 @@ _PHRASES: Final = tuple(
 _AGE_WORDS: Final = frozenset({"anos", "years"})
 _YEARS: Final = re.compile(r"anos(?!\w)|years(?!\w)")
 _BEFORE_AGE: Final = re.compile(r"(?:^|[\n,;|/(*-]|\s[ea])[ \t]*(?P<age>[1-9]\d\s?)$")
+_SPELT_BEFORE: Final = re.compile(rf"\b(?P<number>{_SPELT})\s$")
+_LONGEST_SPELT: Final = 24  # characters
 _AFTER_AGE: Final = re.compile(r"(?:\scompletos)?[ \t]*(?=$|[\n,;|/).-])")
 _YEAR: Final = re.compile(r"(?:19|20)\d\d")
 
@@ -139,10 +189,27 @@ def without_personal_phrases(folded: str) -> str:
     if any(sign in text for sign in _URL_SIGNS):
         text = _URL.sub(_url, text)
     words = set(_WORD.findall(text))
+    if not _AGE_WORDS.isdisjoint(words):
+        text = _years_in_digits(text)
     for triggers, pattern in _PHRASES:
         if not triggers.isdisjoint(words):
             text = pattern.sub(" ", text)
     return text if _AGE_WORDS.isdisjoint(words) else _without_ages(text)
+
+
+def _years_in_digits(folded: str) -> str:
+    """ "quarenta e cinco anos" as "45 anos": an age is read alike however it is written."""
+    kept, end = [], 0
+    for found in _YEARS.finditer(folded):
+        spelt = _SPELT_BEFORE.search(folded, max(0, found.start() - _LONGEST_SPELT), found.start())
+        if spelt:
+            kept += [folded[end : spelt.start()], f"{_value(spelt['number'])} "]
+            end = found.start()
+    return "".join((*kept, folded[end:]))
+
+
+def _value(spelt: str) -> int:
+    return sum(_IN_WORDS.get(word, 0) for word in re.split(r"[\s-]", spelt))
 
 
 def _without_ages(folded: str) -> str:

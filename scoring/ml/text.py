@@ -4,7 +4,7 @@ Words are folded to ASCII, made neutral in number and grammatical gender ("desen
 and "desenvolvedor" are one term, so that the wording of a CV does not tell a man from a woman), hashed to
 2**20 buckets, and the buckets found in enough documents are kept. Neither fitting nor the learned state keeps
 a word: the state is two numeric arrays, in which no name from a CV can be read. Personal terms (sex, marital
-status, age, origin, …) are dropped before hashing.
+status, age, origin, disability, religion, …) are dropped before hashing.
 """
 
 from __future__ import annotations
@@ -59,10 +59,25 @@ brazilian race ethnicity black white religion catholic christian jewish muslim d
 photo sra srta mrs miss dona senhor senhora senhorita moca rapaz avo namorado namorada enteado enteada gay
 lesbica homossexual bissexual heterossexual transexual transgenero travesti lgbt lgbtqia umbanda candomble
 adventista mormon ateu ateia aposentado aposentada idoso idosa afrodescendente mulato mulata caucasiano
-asiatico reservista desquitado desquitada amasiado amasiada
+asiatico reservista desquitado desquitada amasiado amasiada quilombola mulheres homens menina menino garota
+garoto moco women men girl girls boy boys ladies mamae papai gemeos gestantes lactante amamentacao feminista
+feminismo dono donos pyladies rladies womakerscode pretalab afropython
+surdo surda surdez surdocego cego cega cegueira autista autismo cadeirante tdah adhd dislexia dislexico
+nanismo epilepsia epileptico esquizofrenia tetraplegico tetraplegia paraplegico paraplegia hemiplegico
+amputado ostomizado soropositivo hiv neurodivergente neurodivergencia neuroatipico asperger pcds ppd pwd
+deaf blind autistic autism dyslexia dyslexic wheelchair
+igreja paroquia terreiro sinagoga diocese arquidiocese basilica pastoral capelania capelao jeova louvor
+catequese catequista missionario diacono diaconisa presbitero padre freira rabino bispo coroinha crisma missa
+culto biblia biblico gospel evangelizacao evangelismo candomblecista umbandista budista budismo hinduista
+islamico islamismo muculmano orixa baptist methodist presbyterian lutheran pentecostal
 """
 PERSONAL_TERMS: Final = frozenset(_PERSONAL_TERMS.split())
-_SHORT_FEMININES: Final = {"apta": "apto", "aptas": "aptos"}  # other words of four letters lose nothing
+# Other words of four letters lose nothing, and "-ao" becomes "-a".
+_FEMININES: Final = {
+    "apta": "apto", "aptas": "aptos", "cidada": "cidadao", "cidadas": "cidadaos", "campea": "campeao",
+    "campeas": "campeoes", "tecela": "tecelao", "escriva": "escrivao", "capita": "capitao", "alema": "alemao",
+    "artesa": "artesao", "guardia": "guardiao", "anfitria": "anfitriao", "crista": "cristao", "atriz": "ator",
+}  # fmt: skip
 
 
 class _AsciiMemo(dict[str, str]):
@@ -94,7 +109,7 @@ def neutral(word: str) -> str:
     """A folded word without the endings of number and grammatical gender, Portuguese first, English
     tolerably.
     """
-    word = _SHORT_FEMININES.get(word, word)
+    word = _FEMININES.get(word, word)
     if len(word) > 5 and word.endswith(("oes", "aes")):
         word = word[:-3] + "ao"
     elif len(word) > 4 and word.endswith("s") and not word.endswith("ss"):

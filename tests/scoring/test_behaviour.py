@@ -39,6 +39,13 @@ FACTS = (
     ("Bairro: Boa Viagem\nCidade: Recife - PE", "Bairro: Jardim São Paulo\nCidade: Porto Alegre/RS"),
     ("ana.prates@example.com", "joao_da_silva_1970@example.com"),
     ("Católica, filhos: 2", "Evangélico, filhos: não"),
+    ("", "Sou autista nível 1 de suporte (TEA)\nCadeirante"),
+    ("PCD: sim\nSurda, baixa visão", "TDAH\nDeficiente auditivo, síndrome de Down"),
+    ("Mãe solo de dois filhos, gestante\nLicença-maternidade", "Pai de dois filhos"),
+    ("Coletivo de mulheres\nMulheres na tecnologia", "Coletivo de homens\nHomens na tecnologia"),
+    ("Igreja Batista da Lagoinha\nPastoral da Juventude", "Terreiro de Umbanda\nSinagoga Beth El"),
+    ("Idade: quarenta e cinco anos\nvinte anos", "Idade: vinte anos\n61 anos"),
+    ("Gerenta e coordenadora, mestra em física", "Gerente e coordenador, mestre em física"),
     ("Desenvolvedora formada, promovida a gestora", "Desenvolvedor formado, promovido a gestor"),
 )
 
