@@ -21,7 +21,7 @@ _WORDS: Final = {
         r"|\btesour|\bcontroller\b|\baccount(?:ing|ant)"
     ),
     "Gestão e Alocação de Recursos de TI": (
-        r"\balocacao\b|\b(?:gestao|gerente) de t\.?i\b"
+        r"\balocacao\b|\b(?:gestao|gerent[ea]) de t\.?i\b"
         r"|\b(?:it|service) manager\b"
     ),
     "Jurídica": r"\bjuridic|\badvogad|\blegal\b",

@@ -53,7 +53,7 @@ def read_cv(cv: str, headline: str) -> CvFacts:
 _HEADLINE_LEVELS: Final = tuple(
     (code, re.compile(pattern))
     for code, pattern in (
-        ("manager", r"\b(?:gerente|manager|head|diretora?|director)\b"),
+        ("manager", r"\b(?:gerent[ea]|manager|head|diretora?|director)\b"),
         ("coordinator", r"\b(?:coordenadora?|coordinator)\b"),
         ("supervisor", r"\bsupervisora?\b"),
         ("lead", r"\b(?:lider|leader)\b|\b(?:tech|team|technical|dev|qa|squad)[ -]lead\b"),
@@ -63,9 +63,9 @@ _HEADLINE_LEVELS: Final = tuple(
         ("junior", r"\b(?:junior|jr)\b"),
         ("trainee", r"\btrainee\b"),
         ("intern", r"\b(?:estagi\w+|intern|internship)\b"),
-        ("apprentice", r"\b(?:jovem|menor) aprendiz\b|\baprendiz\b|\bapprentice\b"),
+        ("apprentice", r"\baprendiza?\b|\bapprentice\b"),
         ("technician", r"\btecnic[oa] (?:de|em)\b|^tecnic[oa]\b|\btechnician\b"),
-        ("assistant", r"\b(?:assistente|assistant)\b"),
+        ("assistant", r"\b(?:assistent[ea]|assistant)\b"),
         ("auxiliary", r"\bauxiliar\b"),
         ("analyst", r"\b(?:analista|analyst)\b"),
     )
@@ -73,13 +73,13 @@ _HEADLINE_LEVELS: Final = tuple(
 
 # In a CV only words with one meaning; the first found, for CVs run from the newest position back.
 _CV_LEVEL = re.compile(
-    r"\b(?:(?P<manager>gerente|manager)|(?P<coordinator>coordenadora?|coordinator)|(?P<supervisor>supervisora?)"
+    r"\b(?:(?P<manager>gerent[ea]|manager)|(?P<coordinator>coordenadora?|coordinator)|(?P<supervisor>supervisora?)"
     r"|(?P<lead>lider tecnic[oa]|(?:tech|team) lead(?:er)?)|(?P<specialist>especialista|specialist)"
     r"|(?P<senior>senior)|(?P<mid>pleno(?! emprego))|(?P<junior>junior)|(?P<trainee>trainee)"
-    r"|(?P<intern>estagiari[oa]|intern)|(?P<apprentice>aprendiz))\b"
+    r"|(?P<intern>estagiari[oa]|intern)|(?P<apprentice>aprendiza?))\b"
 )
 _CV_LEVEL_STEMS: Final = (
-    "gerente",
+    "gerent",
     "manager",
     "coord",
     "supervisor",
@@ -197,8 +197,8 @@ _EDUCATION_WORDS: Final = tuple(
         ),
         (
             "technical",
-            ("ensino tecnico", "curso tecnico", "tecnico em"),
-            r"\b(?:ensino|curso) tecnico\b|\btecnico em\b",
+            ("ensino tecnico", "curso tecnico", "tecnico em", "tecnica em"),
+            r"\b(?:ensino|curso) tecnico\b|\btecnic[oa] em\b",
         ),
         (
             "secondary",
@@ -290,7 +290,7 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 _EDUCATION_LINE = re.compile(
     r"\b(?:gradua\w+|pos-gradua\w+|bacharel\w*|faculdade|universi\w+|college|mba|mestrado|doutorado|licenciatura"
     r"|tecnolog[oa]|ensino|escola|curs(?:o|ando|ado)|formacao|diploma|degree|bachelor\w*"
-    r"|tecnico em|nascimento|nascid[oa])\b"
+    r"|tecnic[oa] em|nascimento|nascid[oa])\b"
 )
 _SECTION_MARKS: Final = " \t*#-:.>|_0123456789"
 _EDUCATION_HEADINGS: Final = (

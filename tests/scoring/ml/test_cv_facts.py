@@ -28,6 +28,7 @@ def month(year, number):
         ("Analista TI Pl./Sr.", "senior"),
         ("Analista PL/SQL", "analyst"),
         ("Gerente de Projetos", "manager"),
+        ("Gerenta de Projetos", "manager"),
         ("Tech Lead", "lead"),
         ("Lead time analyst", "analyst"),
         ("Estagiária de RH", "intern"),
