@@ -383,7 +383,7 @@ def test_fields_are_judged_on_all_outcomes_though_a_recipe_learns_from_few(fille
 def test_the_page_shows_the_worst_first_with_words_and_figures(a_report):
     html = render_to_string("scoring/_leakage.html", {"audit": a_report})
 
-    rows = re.findall(r"<tr><th scope=\"row\"><code>([^<]+)</code>", html)
+    rows = re.findall(r"<tr><th scope=\"row\"[^>]*><code>([^<]+)</code>", html)
     assert rows[0] == "prospects.modalidade"
     assert "vagas.perfil_vaga.cidade" in rows
     assert "never read" in html
