@@ -1,11 +1,10 @@
 """What ``make run`` starts: servers, data, model, workers, web; and what stops them all again.
 
 Each program runs in a session of its own, so that Ctrl-C reaches the launcher alone and it can stop them
-in order. Their output goes to ``var/logs``.
+in order (``hiring_site.programs``). Their output goes to ``var/logs``.
 """
 
 import argparse
-import contextlib
 import ctypes
 import fcntl
 import hashlib
@@ -17,48 +16,15 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 
-from hiring_site import env
+from hiring_site import env, programs
 from hiring_site.embedded import ServiceError
 
 # Enough jobs with a hire and others in its last months to prove an order inside a job
 DEMO = {"candidates": 1200, "jobs": 240, "prospects": 2400, "seed": 7, "hire-rate": 0.12}
-STOP_SECONDS = 15
-READY_SECONDS = 60
-RESTARTS, RESTART_WINDOW = 3, 60  # programs started again, within so many seconds
 ADMINISTRATOR = "admin"
-WEB_OPTIONS = ("--workers", "2", "--threads", "4", "--timeout", "60", "--no-control-socket")
-WORKER_OPTIONS = ("--loglevel", "WARNING", "--without-gossip", "--without-mingle")
-
-
-@dataclass(frozen=True)
-class Program:
-    name: str
-    command: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Running:
-    program: Program
-    process: subprocess.Popen[bytes]
-    log: Path
-
-
-def programs(host: str, port: int) -> list[Program]:
-    """The long-running commands; docker-compose.yml starts the same ones."""
-    celery = (sys.executable, "-m", "celery", "-A", "hiring_site")
-    worker = (*celery, "worker")
-    gunicorn = (sys.executable, "-m", "gunicorn", "hiring_site.wsgi", "--bind", f"{host}:{port}")
-    schedule = str(env.var_dir() / "celerybeat-schedule")
-    return [
-        Program("web", (*gunicorn, *WEB_OPTIONS)),
-        Program("worker", (*worker, "-Q", "default", "-c", "2", "-n", "default@%h", *WORKER_OPTIONS)),
-        Program("ml-worker", (*worker, "-Q", "ml", "--pool", "solo", "-n", "ml@%h", *WORKER_OPTIONS)),
-        Program("beat", (*celery, "beat", "-s", schedule, "--loglevel", "WARNING", "--pidfile=")),
-    ]
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -285,78 +251,21 @@ def _say(title: str, started: float) -> None:
 
 
 def _serve(host: str, port: int) -> None:
-    running: list[Running] = []
+    running: list[programs.Running] = []
     asked_to_stop = _listen_for_stop()
     try:
-        for program in programs(host, port):
-            running.append(_start(program))
-        _wait_until_ready(running, host, port)
+        for program in programs.programs(host, port):
+            running.append(programs.start(program))
+        programs.wait_until_ready(running, host, port)
         _announce(host, port)
         restarts: list[float] = []
         while not asked_to_stop():
-            running[:] = [_start_again(one, restarts) if _has_ended(one) else one for one in running]
+            running[:] = [
+                programs.start_again(one, restarts) if programs.has_ended(one) else one for one in running
+            ]
             time.sleep(0.3)
     finally:
-        _stop(running)
-
-
-def _start(program: Program) -> Running:
-    log = env.var_dir() / "logs" / f"{program.name}.log"
-    log.parent.mkdir(parents=True, exist_ok=True)
-    with log.open("ab") as output:
-        process = subprocess.Popen(
-            program.command,
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-            cwd=env.BASE_DIR,
-            preexec_fn=_die_with_parent(),
-        )
-    return Running(program, process, log)
-
-
-def _die_with_parent() -> Callable[[], None] | None:
-    """On Linux a program ends with the launcher, even if that is killed outright."""
-    if sys.platform != "linux":
-        return None
-    libc = ctypes.CDLL(None)
-    set_parent_death_signal = 1
-
-    def ask() -> None:
-        libc.prctl(set_parent_death_signal, signal.SIGTERM)
-
-    return ask
-
-
-def _wait_until_ready(running: Sequence[Running], host: str, port: int) -> None:
-    deadline = time.monotonic() + READY_SECONDS
-    while time.monotonic() < deadline:
-        _fail_if_ended(running)
-        with contextlib.suppress(OSError), socket.create_connection((host, port), timeout=1):
-            return
-        time.sleep(0.1)
-    raise ServiceError(f"The web server did not answer within {READY_SECONDS} s; see {running[0].log}.")
-
-
-def _has_ended(one: Running) -> bool:
-    return one.process.poll() is not None
-
-
-def _start_again(one: Running, restarts: list[float]) -> Running:
-    """A program that dies once is started anew; one that keeps dying ends everything, with its last words."""
-    restarts[:] = [*(then for then in restarts if then > time.monotonic() - RESTART_WINDOW), time.monotonic()]
-    if len(restarts) > RESTARTS:
-        _fail_if_ended([one])
-    print(f"  {one.program.name} ended by itself and is started again; see {one.log}", flush=True)
-    return _start(one.program)
-
-
-def _fail_if_ended(running: Sequence[Running]) -> None:
-    for one in running:
-        if _has_ended(one):
-            tail = "\n".join(one.log.read_text(errors="replace").splitlines()[-10:])
-            raise ServiceError(f"{one.program.name} ended by itself. The end of {one.log}:\n{tail}")
+        programs.stop(running)
 
 
 def _announce(host: str, port: int) -> None:
@@ -381,23 +290,6 @@ def _listen_for_stop() -> Callable[[], bool]:
     for name in ("SIGINT", "SIGTERM", "SIGHUP"):
         signal.signal(getattr(signal, name), remember)
     return lambda: bool(asked)
-
-
-def _stop(running: Sequence[Running]) -> None:
-    if running:
-        print("\n  Stopping …", flush=True)
-    for one in running:
-        if one.process.poll() is None:
-            one.process.terminate()
-    deadline = time.monotonic() + STOP_SECONDS
-    for one in running:
-        try:
-            one.process.wait(timeout=max(0.1, deadline - time.monotonic()))
-        except subprocess.TimeoutExpired:
-            # A worker in the middle of a long task: its row is marked by the reaper, and can be queued again
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(one.process.pid, signal.SIGKILL)
-            one.process.wait()
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from hiring_site import launcher
+from hiring_site import programs
 
 ROOT = Path(__file__).resolve().parents[2]
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]
@@ -71,7 +71,7 @@ def test_compose_refuses_to_start_without_secrets():
 
 def test_containers_and_make_run_start_the_same_programs(monkeypatch, tmp_path):
     monkeypatch.setenv("PENEIRA_VAR", "/data")
-    for program in launcher.programs("0.0.0.0", 8000):
+    for program in programs.programs("0.0.0.0", 8000):
         assert COMPOSE[program.name]["command"] == without_interpreter(program.command)
 
 

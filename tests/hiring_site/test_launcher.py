@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from hiring_site import launcher
+from hiring_site import launcher, programs
 from hiring_site.embedded import ServiceError
 from hiring_site.env import BadEnvironment
 
@@ -87,48 +87,48 @@ def test_an_unreachable_database_ends_the_command_with_a_sentence(tmp_path):
 
 def test_programs_that_end_by_themselves_are_reported(tmp_path, monkeypatch):
     monkeypatch.setenv("PENEIRA_VAR", str(tmp_path))
-    one = launcher._start(launcher.Program("web", (sys.executable, "-c", "print('the reason')")))
+    one = programs.start(programs.Program("web", (sys.executable, "-c", "print('the reason')")))
     one.process.wait()
     with pytest.raises(ServiceError, match="web ended by itself") as caught:
-        launcher._fail_if_ended([one])
+        programs.fail_if_ended([one])
     assert "the reason" in str(caught.value)
 
 
 def test_a_program_that_dies_is_started_again_but_not_for_ever(tmp_path, monkeypatch, capsys):
     monkeypatch.setenv("PENEIRA_VAR", str(tmp_path))
-    dying = launcher._start(launcher.Program("worker", (sys.executable, "-c", "print('why')")))
+    dying = programs.start(programs.Program("worker", (sys.executable, "-c", "print('why')")))
     restarts = []
-    for _ in range(launcher.RESTARTS):
+    for _ in range(programs.RESTARTS):
         dying.process.wait()
-        dying = launcher._start_again(dying, restarts)
+        dying = programs.start_again(dying, restarts)
     assert "worker ended by itself and is started again" in capsys.readouterr().out
     dying.process.wait()
     with pytest.raises(ServiceError, match="worker ended by itself") as caught:
-        launcher._start_again(dying, restarts)
+        programs.start_again(dying, restarts)
     assert "why" in str(caught.value)
 
 
 def test_restarts_of_long_ago_are_forgotten(tmp_path, monkeypatch):
     monkeypatch.setenv("PENEIRA_VAR", str(tmp_path))
-    dying = launcher._start(launcher.Program("worker", (sys.executable, "-c", "")))
+    dying = programs.start(programs.Program("worker", (sys.executable, "-c", "")))
     dying.process.wait()
-    long_ago = [-launcher.RESTART_WINDOW] * launcher.RESTARTS
-    launcher._start_again(dying, long_ago).process.wait()
+    long_ago = [-programs.RESTART_WINDOW] * programs.RESTARTS
+    programs.start_again(dying, long_ago).process.wait()
     assert len(long_ago) == 1
 
 
 def test_stopping_ends_every_program(tmp_path, monkeypatch, capsys):
     monkeypatch.setenv("PENEIRA_VAR", str(tmp_path))
-    monkeypatch.setattr(launcher, "STOP_SECONDS", 1)
+    monkeypatch.setattr(programs, "STOP_SECONDS", 1)
     deaf = "import signal, time; signal.signal(15, signal.SIG_IGN); print(1, flush=True); time.sleep(60)"
     polite = "import time; print(1, flush=True); time.sleep(60)"
     running = [
-        launcher._start(launcher.Program(str(n), (sys.executable, "-c", c)))
+        programs.start(programs.Program(str(n), (sys.executable, "-c", c)))
         for n, c in enumerate([deaf, polite])
     ]
     while not all(one.log.read_text() for one in running):
         pass
-    launcher._stop(running)
+    programs.stop(running)
     assert all(one.process.poll() is not None for one in running)
 
 
