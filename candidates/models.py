@@ -1,12 +1,12 @@
 """People who may be hired, what is known of them, and the imports that brought them."""
 
-from typing import TYPE_CHECKING, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchQuery, SearchRank, SearchVectorField
-from django.db import models
+from django.db import IntegrityError, models, transaction
 from django.db.models.functions import Coalesce, Now, Upper
 from django.urls import reverse
 from django.utils import timezone
@@ -246,6 +246,22 @@ class RunQuerySet(models.QuerySet[AnyRun]):
             state=RunState.RUNNING, started_at=now, heartbeat_at=now
         )
         return claimed == 1
+
+    def create_or_active(self, constraint: str, among: Self, **values: Any) -> tuple[AnyRun, bool]:
+        """A new row, or the one of ``among`` that is queued or running: ``constraint`` lets there be one.
+
+        The bool says whether it is new. The database decides, not a look before: two clicks make one row.
+        """
+        while True:
+            try:
+                with transaction.atomic():
+                    return self.create(**values), True
+            except IntegrityError as error:
+                if constraint not in str(error):
+                    raise
+                active = among.active().first()
+                if active is not None:  # else it ended since: try again
+                    return active, False
 
 
 class Run(models.Model):

@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, cast
 
 from candidates.importing_values import OTHER_MONEY, fold, read_amount
 
@@ -149,5 +149,5 @@ def _cue(before: str, after: str) -> Cue | None:
         return "sale"
     if _PAY_AFTER.match(after):
         return "pay"
-    cues = [found.lastgroup for found in _CUES.finditer(before)]
-    return cues[-1] if cues else None  # type: ignore[return-value]
+    cues = [cast(Cue, found.lastgroup) for found in _CUES.finditer(before)]
+    return cues[-1] if cues else None

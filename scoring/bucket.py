@@ -22,7 +22,7 @@ THERE_ALREADY = {"PreconditionFailed", "ConditionalRequestConflict"}
 REFUSED = {"AccessDenied", "403", "InvalidAccessKeyId", "SignatureDoesNotMatch", "ExpiredToken"}
 
 
-class Bucket(S3Storage):  # type: ignore[misc]
+class Bucket(S3Storage):  # type: ignore[misc]  # django-storages has no types
     def __init__(self, **options: Any) -> None:
         # Its own patience: a page that waits for a model must not wait for the five minutes of the default
         config = Config(

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -39,17 +39,14 @@ def request(version: ModelVersion, kind: str, *, by: "User | None" = None) -> Mo
 def new(version: ModelVersion, kind: str, *, by: "User | None" = None) -> tuple[ModelCheck, bool]:
     """The row alone, for who runs it at once; the bool says whether it is new."""
     champion = ModelVersion.objects.champion(version.recipe)
-    values = {"version": version, "kind": kind, "champion": champion, "requested_by": by}
-    while True:
-        try:
-            with transaction.atomic():
-                return ModelCheck.objects.create(**values), True
-        except IntegrityError as error:
-            if "one_active_check_per_version_and_kind" not in str(error):
-                raise
-            active = ModelCheck.objects.active().filter(version=version, kind=kind).first()
-            if active is not None:
-                return active, False
+    return ModelCheck.objects.create_or_active(
+        "one_active_check_per_version_and_kind",
+        ModelCheck.objects.filter(version=version, kind=kind),
+        version=version,
+        kind=kind,
+        champion=champion,
+        requested_by=by,
+    )
 
 
 def latest(version: ModelVersion, kind: str) -> ModelCheck | None:

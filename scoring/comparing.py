@@ -54,7 +54,8 @@ class Scored:
         # Calibration ties many; the margin behind it orders them, and the id makes it the same every time
         part = slice(start, end)
         order = np.lexsort((self.X.index.to_numpy()[part], -self.raw[part], -self.p[part]))
-        return (order + start).tolist()  # type: ignore[no-any-return]
+        places: list[int] = (order + start).tolist()
+        return places
 
     def closest_of_pool(self, requirements: Sequence[Requirement], *, most: int) -> list[int]:
         """Places of those of the pool who seem to meet most requirements; equals in the order of a lot."""

@@ -58,7 +58,8 @@ def likely_closest(
 
     must, nice = (_met(X, [r for r in requirements if r.must is wanted])[among] for wanted in (True, False))
     order = np.lexsort((-nice, -must))[:most]  # stable
-    return among[order[(must + nice)[order] > 0]].tolist()  # type: ignore[no-any-return]
+    places: list[int] = among[order[(must + nice)[order] > 0]].tolist()
+    return places
 
 
 def _met(X: "pd.DataFrame", asked: Sequence[Any]) -> "NDArray[np.float64]":

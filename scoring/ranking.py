@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import Count, Max
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -108,16 +108,13 @@ def new_ranking(
     version = champion or ModelVersion.objects.champion()
     if version is None:
         return None, False
-    while True:
-        try:
-            with transaction.atomic():
-                return Ranking.objects.create(job=job, model_version=version, requested_by=by), True
-        except IntegrityError as error:
-            if "one_active_ranking_per_job_and_version" not in str(error):
-                raise
-            active = Ranking.objects.active().filter(job=job, model_version=version).first()
-            if active is not None:
-                return active, False
+    return Ranking.objects.create_or_active(
+        "one_active_ranking_per_job_and_version",
+        Ranking.objects.filter(job=job, model_version=version),
+        job=job,
+        model_version=version,
+        requested_by=by,
+    )
 
 
 # Running

@@ -1,7 +1,7 @@
 """The highest and lowest predictions of a version's test window, for people to judge with the outcome."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -76,8 +76,8 @@ class NotAmongThem(Exception):
     """The prediction is not one of those to review."""
 
 
-def counted(marks: object) -> Mapping[str, int]:
-    found = Counter(marks)  # type: ignore[call-overload]
+def counted(marks: Iterable[str]) -> Mapping[str, int]:
+    found = Counter(marks)
     return {mark: found[mark] for mark in ReviewMark.Mark.values}
 
 

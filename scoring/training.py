@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -99,17 +99,14 @@ def new_run(
         raise ValueError(_("There is no label policy “%(name)s”.") % {"name": policy})
     if not 0 <= seed <= LARGEST_SEED:
         raise ValueError(_("The seed must be a whole number from 0 to %(most)s.") % {"most": LARGEST_SEED})
-    while True:
-        try:
-            with transaction.atomic():
-                values = {"recipe": recipe, "label_policy": policy, "requested_by": by, "seed": seed}
-                return TrainingRun.objects.create(**values), True
-        except IntegrityError as error:  # somebody asked before
-            if "one_active_training_run_per_recipe" not in str(error):
-                raise
-            active = TrainingRun.objects.active().filter(recipe=recipe).first()
-            if active is not None:
-                return active, False
+    return TrainingRun.objects.create_or_active(
+        "one_active_training_run_per_recipe",
+        TrainingRun.objects.filter(recipe=recipe),
+        recipe=recipe,
+        label_policy=policy,
+        requested_by=by,
+        seed=seed,
+    )
 
 
 # Running

@@ -245,29 +245,25 @@ class GroupSerializer(serializers.Serializer[Any]):
     about_the_job = serializers.BooleanField(help_text="true: the same for everybody in the job.")
 
 
-# "for" is a word of Python, so this serializer's fields are given by name
-ReasonsFields = type(
-    "ReasonsFields",
-    (serializers.Serializer,),
-    {
-        "for": ReasonSerializer(many=True, default=list),
-        "against": ReasonSerializer(many=True, default=list),
-        "base": serializers.FloatField(
-            allow_null=True, help_text="What every score starts from, in log-odds."
-        ),
-        "groups": GroupSerializer(many=True, help_text="Everything that counted, the strongest first."),
-        "margin": serializers.FloatField(
-            allow_null=True, help_text="base and all groups added up; calibrated, it is the score."
-        ),
-    },
-)
-
-
-class ReasonsSerializer(ReasonsFields):  # type: ignore[misc, valid-type]
+class ReasonsSerializer(serializers.Serializer[Any]):
     """The strongest reasons for and against, and the account that they are taken from, which adds up.
 
     Without a stored account, base and margin are null and groups is empty.
     """
+
+    def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
+        # "for" is a word of Python, so the fields are given by name
+        return {
+            "for": ReasonSerializer(many=True, default=list),
+            "against": ReasonSerializer(many=True, default=list),
+            "base": serializers.FloatField(
+                allow_null=True, help_text="What every score starts from, in log-odds."
+            ),
+            "groups": GroupSerializer(many=True, help_text="Everything that counted, the strongest first."),
+            "margin": serializers.FloatField(
+                allow_null=True, help_text="base and all groups added up; calibrated, it is the score."
+            ),
+        }
 
     def to_representation(self, stored: Mapping[str, Any]) -> Any:
         groups = _groups(stored) if has_account(stored) else []

@@ -13,6 +13,7 @@ from django.utils.text import capfirst
 from scoring.figures import reading, words
 from scoring.figures.reading import Figure, Json
 from scoring.models import ModelVersion
+from scoring.reason_table import ABOUT_THE_JOB
 
 
 @dataclass(frozen=True)
@@ -265,7 +266,7 @@ def feature_groups(card: Json) -> list[FeatureGroup]:
             words=words.FEATURE_GROUPS.get(name, words.OTHER_FEATURES),
             share=share,
             length=100 * share / longest,
-            about_the_job=name in words.ABOUT_THE_JOB,
+            about_the_job=name in ABOUT_THE_JOB,
             features=found[name],
         )
         for name, share in sorted(shares.items(), key=lambda item: -item[1])

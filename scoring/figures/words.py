@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from scoring.reason_table import GROUPS
+
 Words = Mapping[str, Promise]
 
 
@@ -94,29 +96,15 @@ RECIPES: Words = {
     "forest": _("A random forest on how well candidate and job match; simple, good to compare with."),
 }
 
-# What a recruiter calls the groups of features (scoring.ml.features.FEATURE_GROUPS)
+# The groups of features as everywhere; of these the card speaks in general, not of one person and one job
 FEATURE_GROUPS: Words = {
+    **GROUPS,
     "required_skills": _("Required skills"),
-    "knowledge": _("Skills found in the CV"),
-    "sap": _("SAP"),
     "text_match": _("CV close to the job's text"),
     "title": _("Title and headline"),
-    "area": _("Area of work"),
-    "experience": _("Years of experience"),
-    "seniority": _("Professional level"),
-    "education": _("Education"),
-    "english": _("English"),
-    "spanish": _("Spanish"),
-    "other_language": _("Further languages"),
-    "salary": _("Salary wish"),
-    "location": _("Place of living"),
-    "certifications": _("Certifications"),
     "contact": _("Contact data on file"),
-    "cv_length": _("Length of the CV"),
-    "history": _("Earlier applications here"),
     "job_demand": _("The job: demand and urgency"),
     "job_record": _("The job: how often such jobs were filled"),
     "job_profile": _("The job: what it asks"),
 }
 OTHER_FEATURES = _("Other facts")
-ABOUT_THE_JOB = frozenset({"job_demand", "job_record", "job_profile"})

@@ -16,6 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 
 Floats = NDArray[np.float64]
 Method = Literal["isotonic", "sigmoid"]
+MethodChoice = Method | Literal["auto"]
 
 METHODS: tuple[Method, ...] = ("isotonic", "sigmoid")
 # Steps need many hires before they are less noisy than a curve of two parameters (Niculescu-Mizil & Caruana
@@ -60,7 +61,7 @@ def fit_calibrator(
     y: ArrayLike,
     raw: ArrayLike,
     *,
-    method: Method | Literal["auto"] = "auto",
+    method: MethodChoice = "auto",
     groups: ArrayLike | None = None,
 ) -> Calibrator:
     """Fit on rows that neither the booster nor the threshold has seen.

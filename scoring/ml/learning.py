@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from scoring.ml import combining
 from scoring.ml.boosting import Fit, Learnable, Rows, best_rounds, boosted, raw_scores
-from scoring.ml.calibrate import fit_calibrator
+from scoring.ml.calibrate import MethodChoice, fit_calibrator
 from scoring.ml.dataset import Dataset
 from scoring.ml.model import Head
 from scoring.ml.recipes.base import Recipe, columns_of
@@ -93,7 +93,7 @@ def plan_of(
 
 
 def learn(
-    data: Learnable, windows: Windows, plan: combining.Plan, *, calibration: str, step: Step
+    data: Learnable, windows: Windows, plan: combining.Plan, *, calibration: MethodChoice, step: Step
 ) -> Learned:
     """Three rounds of learning, each on more rows than the one before; see `scoring.ml.train`."""
     plan = combining.usable(plan, data, windows.train)
@@ -104,7 +104,7 @@ def learn(
     calibrator = fit_calibrator(
         truth,
         combining.total(said, weights),
-        method=calibration,  # type: ignore[arg-type]
+        method=calibration,
         groups=data.jobs[windows.calibration],
     )
     early = np.sort(np.concatenate([windows.train, windows.calibration]))
