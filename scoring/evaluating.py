@@ -8,6 +8,7 @@ import gzip
 from collections.abc import Callable, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, cast
 
@@ -50,6 +51,7 @@ class Asked:
     recipes: tuple[str, ...] = tuple(RECIPES)
     policy: str = ""
     seed: int = training.SEED
+    test_start: date | None = None  # first day of the test window instead of its share
     back_tests: bool = False
     grouped: bool = False
     ablation: bool = False
@@ -88,7 +90,13 @@ def _measure(recipe: Recipe, asked: Asked, watch: Watch) -> Model:
     policy = asked.policy or recipe.policy
     about: Model = {"recipe": recipe.name, "policy": policy}
     try:
-        learned = training.learn(recipe, policy, seed=asked.seed, report=InMemory(watch(recipe.name)))
+        learned = training.learn(
+            recipe,
+            policy,
+            seed=asked.seed,
+            report=InMemory(watch(recipe.name)),
+            test_start=asked.test_start,
+        )
     except TrainingDataError as error:
         return about | {"problem": str(error)}
     model = about | {"problem": ""} | _told(learned)

@@ -1,4 +1,5 @@
 import csv
+import datetime
 import gzip
 import json
 
@@ -181,3 +182,14 @@ def test_a_place_that_is_not_there_is_said_before_the_work(tmp_path):
 def test_a_truth_file_that_is_not_there_is_said(tmp_path):
     with pytest.raises(CommandError, match="nothing"):
         call_command("evaluate", f"--truth={tmp_path / 'nothing.csv'}", verbosity=0)
+
+
+def test_the_first_day_of_the_test_window_can_be_said():
+    make_company()
+    usual = next(window for window in one("prec80")["windows"] if window["name"] == "test")
+    later = datetime.date.fromisoformat(usual["start"]) + datetime.timedelta(days=15)
+
+    moved = next(window for window in one("prec80", test_start=later)["windows"] if window["name"] == "test")
+
+    assert usual["start"] < later.isoformat() <= moved["start"]
+    assert moved["rows"] < usual["rows"]

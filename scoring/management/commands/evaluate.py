@@ -3,6 +3,7 @@
 import json
 from argparse import ArgumentParser
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,12 @@ class Command(BaseCommand):
         )
         parser.add_argument("--policy", choices=LabelPolicy.values, default="", help="one for all recipes")
         parser.add_argument("--seed", type=int, default=evaluating.Asked.seed)
+        parser.add_argument(
+            "--test-start",
+            type=date.fromisoformat,
+            metavar="YYYY-MM-DD",
+            help="first day of the test window (otherwise its share of the applications)",
+        )
         parser.add_argument("--backtests", action="store_true", help="also stand at several days of the past")
         parser.add_argument(
             "--grouped",
@@ -63,6 +70,7 @@ def _asked(options: dict[str, Any]) -> evaluating.Asked:
         recipes=tuple(dict.fromkeys(options["recipe"] or RECIPES)),
         policy=options["policy"],
         seed=options["seed"],
+        test_start=options["test_start"],
         back_tests=options["backtests"],
         grouped=options["grouped"],
         ablation=options["ablation"],
