@@ -29,7 +29,7 @@ def candidate_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def candidate_detail(request: HttpRequest, code: str) -> HttpResponse:
-    candidate = get_object_or_404(Candidate.objects.defer("raw", "search_vector"), code=code)
+    candidate = get_object_or_404(Candidate.objects.coded(code).defer("raw", "search_vector"))
     profile = current_profile(candidate)
     segments = mark_skills(candidate.cv_text)
     mentions = count_mentions(segments)

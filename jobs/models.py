@@ -13,7 +13,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from candidates import veiling
 from candidates.models import SEARCH_CONFIG, Candidate, Education, Level, Seniority
+from candidates.viewing import ViewedManager, ViewedQuerySet
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -28,7 +30,9 @@ class JobStatus(models.TextChoices):
     INACTIVE = "inactive", _("inactive")
 
 
-class JobQuerySet(models.QuerySet["Job"]):
+class JobQuerySet(ViewedQuerySet["Job"]):
+    through_job = "pk"
+
     def open(self) -> Self:
         return self.filter(status=JobStatus.OPEN)
 
@@ -57,6 +61,9 @@ class JobQuerySet(models.QuerySet["Job"]):
         """The area labels in use, in alphabetical order."""
         labels = self.annotate(label=models.Func("area_labels", function="unnest")).order_by()
         return sorted(labels.values_list("label", flat=True).distinct())
+
+
+JobManager = ViewedManager.from_queryset(JobQuerySet)
 
 
 class Job(models.Model):
@@ -102,7 +109,27 @@ class Job(models.Model):
     created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False, db_default=Now())
     updated_at = models.DateTimeField(_("updated"), default=timezone.now, editable=False, db_default=Now())
 
-    objects = JobQuerySet.as_manager()
+    # Who answers for it and who may see it, beside those who see every job
+    members: "models.ManyToManyField[User, JobMember]" = models.ManyToManyField(
+        settings.AUTH_USER_MODEL, through="JobMember", related_name="jobs", blank=True
+    )
+    blind = models.BooleanField(
+        _("blind review"),
+        default=False,
+        db_default=False,
+        help_text=_("Hides who the candidates are until a stage is reached."),
+    )
+    reveal_stage = models.CharField(
+        _("reveal at"),
+        max_length=20,
+        blank=True,
+        db_default="",
+        help_text=_("Empty: as the company's policy says."),
+    )
+    # Since then people keep the list of requirements: imports propose nothing any more
+    requirements_edited_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    objects = JobManager()
 
     class Meta:
         verbose_name = _("job")
@@ -110,6 +137,7 @@ class Job(models.Model):
         indexes = [
             GinIndex(fields=["search_vector"], name="job_search"),
             models.Index(fields=["-requested_on", "-id"], name="job_recent"),
+            models.Index(fields=["id"], condition=models.Q(blind=True), name="job_blind"),
         ]
 
     def __str__(self) -> str:
@@ -130,6 +158,34 @@ class Job(models.Model):
         return max(0, (timezone.localdate() - self.requested_on).days)
 
 
+class JobMember(models.Model):
+    """Somebody who works on a job."""
+
+    class Part(models.TextChoices):
+        RECRUITER = "recruiter", _("recruiter")
+        HIRING_MANAGER = "hiring_manager", _("hiring manager")
+
+    job = models.ForeignKey(Job, on_delete=models.CASCADE, related_name="team")
+    user: "models.ForeignKey[User, User]" = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="job_memberships"
+    )
+    part = models.CharField(_("part"), max_length=20, choices=Part, default=Part.RECRUITER)
+
+    class Meta:
+        verbose_name = _("member of a job")
+        verbose_name_plural = _("members of jobs")
+        constraints = [models.UniqueConstraint(fields=["job", "user"], name="job_member_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} in job {self.job_id}"
+
+
+class RequirementQuerySet(models.QuerySet["Requirement"]):
+    def in_force(self) -> Self:
+        """Leaves out proposals that somebody removed."""
+        return self.filter(dismissed=False)
+
+
 class Requirement(models.Model):
     """Something a job asks of its candidates: a gate a person reads, never points in a score."""
 
@@ -139,12 +195,20 @@ class Requirement(models.Model):
         EDUCATION = "education", _("education")
         ENGLISH = "english", _("English")
         SPANISH = "spanish", _("Spanish")
+        WORDS = "words", _("words in the CV")
 
     job = models.ForeignKey(Job, on_delete=models.CASCADE, related_name="requirements")
     kind = models.CharField(_("kind"), max_length=10, choices=Kind)
     value = models.CharField(_("value"), max_length=80)
     must = models.BooleanField(_("must have"), default=True)
     quote = models.CharField(_("quoted from the job"), max_length=400, blank=True)
+    added_by: "models.ForeignKey[User | None, User | None]" = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    # Proposed from the text and removed by a person: kept, so that it is not proposed again
+    dismissed = models.BooleanField(_("removed"), default=False, db_default=False)
+
+    objects = RequirementQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("requirement")
@@ -162,6 +226,8 @@ class Requirement(models.Model):
         """What is asked, in a few words: “Java”, “English: advanced”."""
         if self.kind == self.Kind.SKILL:
             return _skill_label(self.value)
+        if self.kind == self.Kind.WORDS:
+            return f"“{self.value}”"
         labels = dict(SCALES.get(self.kind, Level).choices)
         return f"{self.get_kind_display().capitalize()}: {labels.get(self.value, self.value)}"
 
@@ -195,7 +261,56 @@ class Outcome(models.TextChoices):
     IN_FLIGHT = "in_flight", _("in flight")
 
 
-class ProspectQuerySet(models.QuerySet["Prospect"]):
+# In the order of a pipeline; who left it comes last
+PIPELINE = (
+    Stage.SOURCED,
+    Stage.APPLIED,
+    Stage.SCREENING,
+    Stage.SUBMITTED,
+    Stage.TECHNICAL_INTERVIEW,
+    Stage.CLIENT_INTERVIEW,
+    Stage.OFFER,
+    Stage.HIRED,
+)
+
+
+def stages_from(stage: str) -> tuple[str, ...]:
+    """That stage of the pipeline and those after it; none for a name that is no such stage."""
+    names = [entry.value for entry in PIPELINE]
+    return tuple(names[names.index(stage) :]) if stage in names else ()
+
+
+class RejectionReason(models.TextChoices):
+    """Why somebody was not taken; the code that is stored."""
+
+    MISSING_REQUIREMENT = "missing_requirement", _("lacks something required")
+    LESS_EXPERIENCE = "less_experience", _("less experience than others")
+    SENIORITY = "seniority", _("another seniority was wanted")
+    LANGUAGE = "language", _("language level")
+    INTERVIEW = "interview", _("interview did not convince")
+    CLIENT = "client", _("the client decided otherwise")
+    SALARY = "salary", _("salary wish above the budget")
+    PLACE = "place", _("place or way of working does not fit")
+    NO_ANSWER = "no_answer", _("could not be reached")
+    POSITION_CLOSED = "position_closed", _("position filled or closed")
+    OTHER = "other", _("other")
+
+
+class WithdrawalReason(models.TextChoices):
+    """Why somebody did not want to go on."""
+
+    OTHER_OFFER = "other_offer", _("took another offer")
+    SALARY = "salary_offered", _("salary offered")
+    PLACE = "place_offered", _("place or way of working")
+    CONTRACT = "contract", _("kind of contract")
+    PERSONAL = "personal", _("personal reasons")
+    NO_INTEREST = "no_interest", _("no interest in the position")
+    NOT_SAID = "not_said", _("not said")
+
+
+class ProspectQuerySet(ViewedQuerySet["Prospect"]):
+    through_job = "job"
+
     def decided(self) -> Self:
         return self.exclude(outcome=Outcome.IN_FLIGHT)
 
@@ -217,7 +332,10 @@ class ProspectQuerySet(models.QuerySet["Prospect"]):
         return [(stage, counts[stage]) for stage in Stage if stage in counts]
 
 
-class Prospect(models.Model):
+ProspectManager = ViewedManager.from_queryset(ProspectQuerySet)
+
+
+class Prospect(veiling.Veiled):
     """A candidate in a job, at a stage."""
 
     job = models.ForeignKey(Job, on_delete=models.CASCADE, related_name="prospects")
@@ -233,7 +351,12 @@ class Prospect(models.Model):
     created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False, db_default=Now())
     updated_at = models.DateTimeField(_("updated"), default=timezone.now, editable=False, db_default=Now())
 
-    objects = ProspectQuerySet.as_manager()
+    # When it came to the stage where it stands
+    stage_since = models.DateTimeField(_("in this stage since"), null=True, blank=True, editable=False)
+
+    objects = ProspectManager()
+
+    VEILED = {"comment": veiling.redacted}
 
     class Meta:
         verbose_name = _("prospect")
@@ -249,6 +372,13 @@ class Prospect(models.Model):
         return None if self.outcome == Outcome.IN_FLIGHT else self.updated_on
 
 
+class StageChangeQuerySet(ViewedQuerySet["StageChange"]):
+    through_job = "prospect__job"
+
+
+StageChangeManager = ViewedManager.from_queryset(StageChangeQuerySet)
+
+
 class StageChange(models.Model):
     """Who moved whom, from where to where, when and why. Append-only: the database refuses changes."""
 
@@ -262,8 +392,17 @@ class StageChange(models.Model):
     changed_by: "models.ForeignKey[User | None, User | None]" = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
-    source = models.CharField(max_length=20, default="import")  # import, person
+    source = models.CharField(max_length=20, default="import")  # import, person, api
     reason = models.CharField(_("reason"), max_length=200, blank=True)
+    reason_code = models.CharField(
+        max_length=30, blank=True, db_default=""
+    )  # RejectionReason or WithdrawalReason
+    batch = models.UUIDField(
+        null=True, blank=True, db_index=True
+    )  # moves made with one click: undone together
+    undoes = models.UUIDField(null=True, blank=True)  # the batch that this change takes back
+
+    objects = StageChangeManager()
 
     class Meta:
         verbose_name = _("stage change")

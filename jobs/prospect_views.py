@@ -17,7 +17,7 @@ SHOWN = (
 @require_safe
 @vary_on_headers("HX-Request")
 def candidate_prospects(request: HttpRequest, code: str) -> HttpResponse:
-    candidate = get_object_or_404(Candidate.objects.only("code", "name"), code=code)
+    candidate = get_object_or_404(Candidate.objects.coded(code).only("code", "name"))
     prospects = Prospect.objects.filter(candidate=candidate).select_related("job").only(*SHOWN)
     template = "jobs/candidate_prospects.html"
     if request.headers.get("HX-Request") == "true":

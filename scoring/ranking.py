@@ -15,6 +15,7 @@ from django.utils.translation import gettext_noop
 
 from candidates.models import Candidate, RunState
 from candidates.queueing import send_on_commit
+from candidates.viewing import unrestricted
 from jobs.models import Job, Requirement
 from scoring import datasets, explaining, ordering, people, registry
 from scoring.comparing import CODE_ALONE, NotRankable, Scored, compare
@@ -73,6 +74,7 @@ def differs(ranking: Ranking, champion: ModelVersion | None) -> bool:
     return champion is not None and ranking.inputs_hash != inputs_hash(ranking.job, champion)
 
 
+@unrestricted()
 def inputs_hash(job: Job, version: ModelVersion) -> str:
     """Changes with whatever a ranking of the job by ``version`` depends on; four cheap queries, no text."""
     asked = job.requirements.order_by("pk").values_list("kind", "value", "must")

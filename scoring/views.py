@@ -74,7 +74,7 @@ def request_ranking(request: HttpRequest, code: str) -> HttpResponse:
 @require_safe
 @vary_on_headers("HX-Request")
 def candidate_predictions(request: HttpRequest, code: str) -> HttpResponse:
-    candidate = get_object_or_404(Candidate.objects.only("code", "name"), code=code)
+    candidate = get_object_or_404(Candidate.objects.coded(code).only("code", "name"))
     predictions = (
         Prediction.objects.filter(candidate=candidate)
         .select_related("job", "model_version", "ranking")

@@ -2,7 +2,7 @@
 
 import datetime
 import uuid
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.db import models
@@ -12,7 +12,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from candidates.models import Candidate, Run, RunQuerySet, RunState
+from candidates import veiling
+from candidates.models import Candidate
+from candidates.models.runs import Run, RunQuerySet, RunState
+from candidates.viewing import ViewedManager, ViewedQuerySet
 from jobs.models import Job
 
 if TYPE_CHECKING:
@@ -261,8 +264,13 @@ class ReviewMark(models.Model):
 
 
 class RankingQuerySet(RunQuerySet["Ranking"]):
+    through_job = "job"
+
     def finished(self) -> Self:
         return self.filter(state=RunState.DONE)
+
+
+RankingManager = ViewedManager.from_queryset(RankingQuerySet)
 
 
 class Ranking(Run):
@@ -286,7 +294,7 @@ class Ranking(Run):
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
 
-    objects = RankingQuerySet.as_manager()
+    objects = RankingManager()
 
     class Meta:
         verbose_name = _("ranking")
@@ -305,12 +313,23 @@ class Ranking(Run):
         return f"ranking {self.pk} of job {self.job_id}"
 
 
-class PredictionQuerySet(models.QuerySet["Prediction"]):
+class PredictionQuerySet(ViewedQuerySet["Prediction"]):
+    through_job = "job"
+    through_candidate = "candidate"
+
     def served_on(self, day: datetime.date) -> Self:
         return self.filter(created_at__date=day)
 
 
-class Prediction(models.Model):
+PredictionManager = ViewedManager.from_queryset(PredictionQuerySet)
+
+
+def quotes_redacted(value: Any, person: veiling.Person) -> Any:
+    """Requirements with the quoted words of the CV redacted, and nothing else touched."""
+    return [asked | {"quote": veiling.redacted(asked.get("quote", ""), person)} for asked in value]
+
+
+class Prediction(veiling.Veiled):
     """A score that was served. Append-only: the database refuses changes (migration 0002)."""
 
     class Source(models.TextChoices):
@@ -357,7 +376,9 @@ class Prediction(models.Model):
     latency_ms = models.FloatField(null=True)
     created_at = models.DateTimeField(default=timezone.now, db_default=Now(), editable=False)
 
-    objects = PredictionQuerySet.as_manager()
+    objects = PredictionManager()
+
+    VEILED = {"candidate_code": veiling.enciphered, "requirements": quotes_redacted}
 
     class Meta:
         verbose_name = _("prediction")

@@ -1,19 +1,21 @@
-"""People who may be hired, what is known of them, and the imports that brought them."""
+"""People who may be hired, and what is known of them."""
 
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from typing import TYPE_CHECKING, ClassVar, Self
 
-from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchQuery, SearchRank, SearchVectorField
-from django.db import IntegrityError, models, transaction
+from django.db import models
 from django.db.models.functions import Coalesce, Now, Upper
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from candidates import veiling
+from candidates.viewing import ViewedManager, ViewedQuerySet
+
 if TYPE_CHECKING:
-    from django.contrib.auth.models import User
+    from candidates.models.workspace import Tag, Tagging
 
 SEARCH_CONFIG = "peneira_portuguese"  # made by the first migration: Portuguese stems, accents ignored
 
@@ -78,7 +80,20 @@ class Education(models.TextChoices):
     DOCTORATE_COMPLETE = "doctorate_complete", _("doctorate")
 
 
-class CandidateQuerySet(models.QuerySet["Candidate"]):
+class CandidateQuerySet(ViewedQuerySet["Candidate"]):
+    through_candidate = "pk"
+
+    def visible(self) -> Self:
+        """Those the viewer may see; who was merged into another is never listed."""
+        return super().visible().filter(merged_into=None)
+
+    def coded(self, code: str) -> Self:
+        """The person with that code or the pseudonym in its place; an old code finds who it went into."""
+        if code.startswith(veiling.MARK):
+            return self.filter(pk=veiling.candidate_of(code) or 0)
+        absorbed = Candidate.everyone.filter(code=code).exclude(merged_into=None).values("merged_into")
+        return self.filter(models.Q(code=code) | models.Q(pk__in=absorbed))
+
     def known(self) -> Self:
         """Leaves out stubs: people of whom only a code is known."""
         return self.filter(is_stub=False)
@@ -111,7 +126,10 @@ class CandidateQuerySet(models.QuerySet["Candidate"]):
         )
 
 
-class Candidate(models.Model):
+CandidateManager = ViewedManager.from_queryset(CandidateQuerySet)
+
+
+class Candidate(veiling.Veiled):
     code = models.CharField(_("code"), max_length=32, unique=True)
     is_stub = models.BooleanField(_("stub"), default=False, help_text=_("Known only by code so far."))
     name = models.CharField(_("name"), max_length=200, blank=True)
@@ -149,7 +167,36 @@ class Candidate(models.Model):
     created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False, db_default=Now())
     updated_at = models.DateTimeField(_("updated"), default=timezone.now, editable=False, db_default=Now())
 
-    objects = CandidateQuerySet.as_manager()
+    # Where the person came in: import, form, upload
+    origin = models.CharField(_("origin"), max_length=10, default="import", db_default="import")
+    # Edited here since the last import: what a person wrote is not overwritten by the next one
+    edited_at = models.DateTimeField(_("edited"), null=True, blank=True, editable=False)
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="absorbed", editable=False
+    )
+    tags: "models.ManyToManyField[Tag, Tagging]" = models.ManyToManyField(
+        "Tag", through="Tagging", related_name="candidates", blank=True
+    )
+
+    objects = CandidateManager()
+    everyone: ClassVar[models.Manager["Candidate"]] = models.Manager()  # also the merged, for whoever looks
+
+    veiled_person = "id"
+    VEILED = {
+        "code": veiling.enciphered,
+        "name": veiling.pseudonymous,
+        "email": veiling.nothing,
+        "phone": veiling.nothing,
+        "linkedin_url": veiling.nothing,
+        "headline": veiling.redacted,
+        "technical_knowledge": veiling.redacted,
+        "certifications": veiling.redacted,
+        "other_certifications": veiling.redacted,
+        "cv_text": veiling.redacted,
+        "cv_text_en": veiling.redacted,
+        "raw": veiling.nothing,
+        "search_vector": veiling.nothing_if_blind,
+    }
 
     class Meta:
         verbose_name = _("candidate")
@@ -198,7 +245,14 @@ class Demographics(models.Model):
         return f"demographics {self.pk}"
 
 
-class Profile(models.Model):
+class ProfileQuerySet(ViewedQuerySet["Profile"]):
+    through_candidate = "candidate"
+
+
+ProfileManager = ViewedManager.from_queryset(ProfileQuerySet)
+
+
+class Profile(veiling.Veiled):
     """What an extractor read from a candidate's texts: the cache of (extractor, version, source hash)."""
 
     candidate = models.ForeignKey(Candidate, on_delete=models.CASCADE, related_name="profiles")
@@ -208,6 +262,10 @@ class Profile(models.Model):
     skills = ArrayField(models.CharField(max_length=80), default=list, blank=True)
     evidence = models.JSONField(default=dict, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False, db_default=Now())
+
+    objects = ProfileManager()
+
+    VEILED = {"evidence": veiling.redacted}
 
     class Meta:
         verbose_name = _("profile")
@@ -221,130 +279,3 @@ class Profile(models.Model):
 
     def __str__(self) -> str:
         return f"{self.extractor} {self.version} of candidate {self.candidate_id}"
-
-
-class RunState(models.TextChoices):
-    QUEUED = "queued", _("queued")
-    RUNNING = "running", _("running")
-    DONE = "done", _("done")
-    FAILED = "failed", _("failed")
-
-
-AnyRun = TypeVar("AnyRun", bound=models.Model)
-
-
-class RunQuerySet(models.QuerySet[AnyRun]):
-    """Rows of long work (docs/architecture.md, part 6)."""
-
-    def active(self) -> Self:
-        return self.filter(state__in=[RunState.QUEUED, RunState.RUNNING])
-
-    def claim(self, pk: int) -> bool:
-        """Take a queued run; False when another worker got there first or it is over."""
-        now = timezone.now()
-        claimed = self.filter(pk=pk, state=RunState.QUEUED).update(
-            state=RunState.RUNNING, started_at=now, heartbeat_at=now
-        )
-        return claimed == 1
-
-    def create_or_active(self, constraint: str, among: Self, **values: Any) -> tuple[AnyRun, bool]:
-        """A new row, or the one of ``among`` that is queued or running: ``constraint`` lets there be one.
-
-        The bool says whether it is new. The database decides, not a look before: two clicks make one row.
-        """
-        while True:
-            try:
-                with transaction.atomic():
-                    return self.create(**values), True
-            except IntegrityError as error:
-                if constraint not in str(error):
-                    raise
-                active = among.active().first()
-                if active is not None:  # else it ended since: try again
-                    return active, False
-
-
-class Run(models.Model):
-    """Long work as a row: its state, progress, heartbeat and end."""
-
-    state = models.CharField(
-        _("state"), max_length=10, choices=RunState, default=RunState.QUEUED, db_index=True
-    )
-    step = models.CharField(_("step"), max_length=120, blank=True)
-    progress = models.FloatField(_("progress"), default=0.0, help_text=_("From 0 to 1."))
-    error = models.TextField(_("error"), blank=True)
-    queued_at = models.DateTimeField(_("queued"), default=timezone.now, editable=False)
-    started_at = models.DateTimeField(_("started"), null=True, blank=True, editable=False)
-    heartbeat_at = models.DateTimeField(null=True, blank=True, editable=False)
-    finished_at = models.DateTimeField(_("finished"), null=True, blank=True, editable=False)
-
-    class Meta:
-        abstract = True
-
-    @property
-    def is_over(self) -> bool:
-        return self.state in (RunState.DONE, RunState.FAILED)
-
-    @property
-    def percent(self) -> int:
-        return round(100 * self.progress)
-
-    def report(self, progress: float, step: str) -> None:
-        """Say how far the work is (0 to 1) and that it lives; one small UPDATE."""
-        self.progress, self.step, self.heartbeat_at = progress, step, timezone.now()
-        self.save(update_fields=["progress", "step", "heartbeat_at"])
-
-    def finish(self, *, error: str = "") -> None:
-        self.state = RunState.FAILED if error else RunState.DONE
-        self.error, self.finished_at = error, timezone.now()
-        if not error:
-            self.progress = 1.0
-        self.save(update_fields=["state", "error", "finished_at", "progress"])
-
-
-class ImportRun(Run):
-    """One ingestion of source files."""
-
-    requested_by: "models.ForeignKey[User | None, User | None]" = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("requested by"),
-    )
-    # [{"kind": "applicants", "name": "…", "path": "…", "bytes": 1, "sha256": "…"}]
-    files = models.JSONField(_("files"), default=list)
-    # {"applicants": {"read": 1, "created": 1, "updated": 0, "unchanged": 0, "rejected": 0, "stubs": 0}, …}
-    counts = models.JSONField(_("counts"), default=dict)
-
-    objects = RunQuerySet["ImportRun"].as_manager()
-
-    class Meta:
-        verbose_name = _("import")
-        verbose_name_plural = _("imports")
-        ordering = ["-pk"]
-
-    def __str__(self) -> str:
-        return f"import {self.pk}"
-
-    def get_absolute_url(self) -> str:
-        return reverse("jobs:import_detail", kwargs={"pk": self.pk})
-
-
-class RejectedRecord(models.Model):
-    """A source record that could not be stored, with the reason; never the record's content."""
-
-    run = models.ForeignKey(ImportRun, on_delete=models.CASCADE, related_name="rejected")
-    kind = models.CharField(_("file"), max_length=20)
-    key = models.CharField(_("key"), max_length=80)
-    field = models.CharField(_("field"), max_length=120, blank=True)
-    reason = models.CharField(_("reason"), max_length=300)
-
-    class Meta:
-        verbose_name = _("rejected record")
-        verbose_name_plural = _("rejected records")
-        ordering = ["pk"]
-
-    def __str__(self) -> str:
-        return f"{self.kind} {self.key}: {self.reason}"

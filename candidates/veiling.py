@@ -1,0 +1,229 @@
+"""What blind review and a stage not yet reached hide of a person, wherever a row becomes an object.
+
+A model says in ``VEILED`` which of its fields tell who somebody is and how each is hidden, and in
+``veiled_person`` which of its columns names the candidate. Loading a row for a viewer who may not know then
+hides these fields. Such an object cannot be saved back with what was hidden.
+"""
+
+import hashlib
+import hmac
+from collections.abc import Callable, Collection, Iterable, Mapping
+from typing import Any, ClassVar, Self
+
+from django.conf import settings
+from django.core.exceptions import FieldDoesNotExist
+from django.db import models
+from django.utils.translation import gettext as _
+
+from candidates import viewing
+from candidates.redaction import redact_contact, redact_identity
+
+MARK = "~"  # no code of a source begins with it
+_ALPHABET = "ABCDEFGHJKMNPQRSTVWXYZ23456789"  # without letters and digits that look alike
+_ROUNDS = 4
+
+
+class HiddenFields(Exception):
+    """Somebody tried to store an object whose fields were hidden when it was loaded."""
+
+
+class IdentityAsked(Exception):
+    """Code of a request asked for identity as tuples or dicts, which pass by the veil: load objects."""
+
+
+# Pseudonyms: the candidate's key, enciphered for one job (a Feistel network keyed by HMAC), so that the same
+# person has the same one throughout a job, another in the next, and one in an address finds its person again
+
+
+def _round(half: int, *, key: bytes, number: int) -> int:
+    digest = hmac.digest(key, bytes([number]) + half.to_bytes(4, "big"), hashlib.sha256)
+    return int.from_bytes(digest[:4], "big")
+
+
+def _key(job_id: int) -> bytes:
+    return hmac.digest(settings.SECRET_KEY.encode(), f"pseudonym:{job_id}".encode(), hashlib.sha256)
+
+
+def _encipher(number: int, key: bytes) -> int:
+    left, right = number >> 32, number & 0xFFFFFFFF
+    for turn in range(_ROUNDS):
+        left, right = right, left ^ _round(right, key=key, number=turn)
+    return left << 32 | right
+
+
+def _decipher(number: int, key: bytes) -> int:
+    left, right = number >> 32, number & 0xFFFFFFFF
+    for turn in reversed(range(_ROUNDS)):
+        left, right = right ^ _round(left, key=key, number=turn), left
+    return left << 32 | right
+
+
+def _letters(number: int) -> str:
+    found = ""
+    while number:
+        number, digit = divmod(number, len(_ALPHABET))
+        found = _ALPHABET[digit] + found
+    return found or _ALPHABET[0]
+
+
+def token(candidate_id: int, *, job_id: int = 0) -> str:
+    """What stands in addresses and answers instead of the code: "~7K2Q…", for one job "~12-7K2Q…"."""
+    enciphered = _letters(_encipher(candidate_id, _key(job_id)))
+    return f"{MARK}{job_id}-{enciphered}" if job_id else f"{MARK}{enciphered}"
+
+
+def candidate_of(pseudonymous: str) -> int | None:
+    """The key behind a token; None for what is none."""
+    job, dash, letters = pseudonymous.removeprefix(MARK).rpartition("-")
+    if not letters or len(letters) > 16 or not set(letters) <= set(_ALPHABET):
+        return None
+    if dash and not (job.isascii() and job.isdigit() and len(job) < 18):
+        return None
+    number = 0
+    for letter in letters:
+        number = number * len(_ALPHABET) + _ALPHABET.index(letter)
+    found = _decipher(number, _key(int(job or 0))) if number < 1 << 64 else -1
+    return found if 0 < found < 1 << 62 else None
+
+
+def pseudonym(candidate_id: int, *, job_id: int = 0) -> str:
+    """The name that is shown: "Candidate 7K2-QXM"."""
+    digest = hmac.digest(_key(job_id), str(candidate_id).encode(), hashlib.sha256)
+    letters = _letters(int.from_bytes(digest[:8], "big")).rjust(6, _ALPHABET[0])[-6:]
+    return _("Candidate %(code)s") % {"code": f"{letters[:3]}-{letters[3:]}"}
+
+
+# How a field is hidden: (value, person, name or None when only contact data is hidden) -> value
+
+Veil = Callable[[Any, "Person"], Any]
+
+
+class Person:
+    """Whose data is hidden from whom: the identity, or only ways to reach them."""
+
+    def __init__(self, candidate_id: int, *, identity: bool, job_id: int, name: str | None) -> None:
+        self.candidate_id, self.identity, self.job_id, self._name = candidate_id, identity, job_id, name
+
+    @property
+    def name(self) -> str:
+        if self._name is None:
+            from candidates.models import Candidate
+
+            with viewing.unrestricted():
+                names = Candidate.everyone.filter(pk=self.candidate_id).values_list("name", flat=True)
+                self._name = names.first() or ""
+        return self._name
+
+
+def nothing(value: Any, person: Person) -> Any:
+    """Empty, whatever is hidden."""
+    return type(value)() if value is not None else None
+
+
+def nothing_if_blind(value: Any, person: Person) -> Any:
+    """Empty where the identity is hidden."""
+    return nothing(value, person) if person.identity else value
+
+
+def redacted(value: Any, person: Person) -> Any:
+    """Text, or texts in lists and dicts, without what tells who or where somebody is."""
+    if isinstance(value, str):
+        if not value.strip():
+            return value
+        return redact_identity(value, name=person.name) if person.identity else redact_contact(value)
+    if isinstance(value, dict):
+        return {key: redacted(inner, person) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [redacted(inner, person) for inner in value]
+    return value
+
+
+def pseudonymous(value: Any, person: Person) -> Any:
+    return pseudonym(person.candidate_id, job_id=person.job_id) if person.identity else value
+
+
+def enciphered(value: Any, person: Person) -> Any:
+    return token(person.candidate_id, job_id=person.job_id) if person.identity else value
+
+
+class Veiled(models.Model):
+    """A model whose rows tell of a person."""
+
+    VEILED: ClassVar[Mapping[str, Veil]] = {}
+    veiled_person: ClassVar[str] = "candidate_id"
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        wanted = kwargs.get("update_fields")
+        if hidden := self.hidden_fields & set(self.VEILED if wanted is None else wanted):
+            raise HiddenFields(f"{type(self).__name__}: {', '.join(sorted(hidden))}")
+        super().save(*args, **kwargs)
+
+    @classmethod
+    def from_db(
+        cls, db: str | None, field_names: Collection[str], values: Collection[Any], **kwargs: Any
+    ) -> Self:
+        instance = super().from_db(db, field_names, values, **kwargs)
+        viewer = viewing.current()
+        if viewer is not None:
+            _veil(instance, viewer)
+        return instance
+
+    @property
+    def hidden_fields(self) -> frozenset[str]:
+        """The fields that were hidden when this was loaded."""
+        hidden: frozenset[str] = self.__dict__.get("_hidden_fields", frozenset())
+        return hidden
+
+    @property
+    def hides_identity(self) -> bool:
+        """Whether the reader is not to know who this is."""
+        return bool(self.__dict__.get("_hides_identity", False))
+
+    @property
+    def hides_contact(self) -> bool:
+        return bool(self.hidden_fields)
+
+
+def _veil(instance: Veiled, viewer: viewing.Viewer) -> None:
+    loaded = instance.__dict__
+    candidate_id = loaded.get(instance.veiled_person)
+    if candidate_id is None or not viewer.hides_contact(candidate_id):
+        return
+    identity = viewer.hides_identity(candidate_id)
+    person = Person(candidate_id, identity=identity, job_id=viewer.job_shown, name=_own_name(instance))
+    fields = frozenset(instance.VEILED) & loaded.keys()
+    for field in fields:
+        loaded[field] = instance.VEILED[field](loaded[field], person)
+    loaded["_hidden_fields"], loaded["_hides_identity"] = frozenset(instance.VEILED), identity
+
+
+def _own_name(instance: Veiled) -> str | None:
+    return instance.__dict__.get("name") if instance.veiled_person == "id" else None
+
+
+def refuse_identity(model: type[models.Model], fields: Iterable[Any]) -> None:
+    """Raises ``IdentityAsked`` when tuples of these fields would tell who somebody is."""
+    asked = [field for field in fields if isinstance(field, str)]
+    if not fields:
+        asked = [field.attname for field in model._meta.concrete_fields]
+    for path in asked:
+        owner, name = _owner(model, path)
+        if owner is not None and name in owner.VEILED:
+            raise IdentityAsked(f"{model.__name__}: {path}")
+
+
+def _owner(model: type[models.Model], path: str) -> tuple[type[Veiled] | None, str]:
+    """The veiled model that a path like "candidate__name" ends in, and the field there."""
+    *steps, name = path.split("__")
+    for step in steps:
+        try:
+            related = model._meta.get_field(step).related_model
+        except FieldDoesNotExist:
+            return None, name
+        if not (isinstance(related, type) and issubclass(related, models.Model)):
+            return None, name
+        model = related
+    return (model if issubclass(model, Veiled) else None), name

@@ -1,0 +1,233 @@
+"""Who is looking, and what they may see: enforced where rows become objects, so that no page can forget it.
+
+The middleware says for each request who looks. Managers of ``ViewedManager`` then leave out rows that person
+may not see, and ``candidates.veiling`` hides what they may not read. Commands and workers have no viewer: they
+see everything. Code that computes for everybody inside a request (a fingerprint, a score) says so:
+``unrestricted()``.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Self, TypeVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser, User
+
+    from candidates.models import ReviewPolicy
+
+
+class Role(models.TextChoices):
+    ADMINISTRATOR = "administrator", _("administrator")
+    RECRUITER = "recruiter", _("recruiter")
+    HIRING_MANAGER = "hiring_manager", _("hiring manager")
+    AUDITOR = "auditor", _("auditor")
+    INTEGRATION = "integration", _("integration")
+    NONE = "", _("no role")
+
+
+# A person with several groups has the first of these roles
+GROUPS = {
+    "Administrators": Role.ADMINISTRATOR,
+    "Recruiters": Role.RECRUITER,
+    "Auditors": Role.AUDITOR,
+    "Hiring managers": Role.HIRING_MANAGER,
+    "Integrations": Role.INTEGRATION,
+}
+SEES_ALL_ROWS = (Role.ADMINISTRATOR, Role.RECRUITER, Role.AUDITOR, Role.INTEGRATION)
+CHANGES = (Role.ADMINISTRATOR, Role.RECRUITER)  # jobs, candidates and settings; a manager only gives opinions
+
+
+def role_of(user: "User | AnonymousUser") -> Role:
+    """The role that a person's groups give; a superuser is an administrator, without a group one has none."""
+    if not user.is_authenticated or not user.is_active:
+        return Role.NONE
+    if user.is_superuser:
+        return Role.ADMINISTRATOR
+    own = set(user.groups.values_list("name", flat=True))
+    return next((role for name, role in GROUPS.items() if name in own), Role.NONE)
+
+
+Hides = Callable[["Viewer"], Iterable[int]]
+# What lower apps cannot know, told by upper ones when they start (AppConfig.ready)
+identity_hidden_by: list[Hides] = []  # candidates whom blind review hides
+identity_shown_by: list[Hides] = []  # of these, whom a stage that was reached shows again
+contact_shown_by: list[Hides] = []  # candidates whose contact data a hiring manager may read
+own_jobs_by: list[Hides] = []  # jobs of a hiring manager
+
+
+class Viewer:
+    """The person of one request; what they may see is asked once and only when it matters.
+
+    ``user`` is called when it is first needed: a token is checked after the request began.
+    """
+
+    job_shown = 0  # the job whose page this is: pseudonyms are those of this job
+
+    def __init__(self, user: Callable[[], "User | AnonymousUser"]) -> None:
+        self._user = user
+
+    @cached_property
+    def user(self) -> "User | AnonymousUser":
+        return self._user()
+
+    @cached_property
+    def role(self) -> Role:
+        with unrestricted():
+            return role_of(self.user)
+
+    @property
+    def sees_all_rows(self) -> bool:
+        return self.role in SEES_ALL_ROWS
+
+    @property
+    def may_change(self) -> bool:
+        return self.role in CHANGES
+
+    @cached_property
+    def policy(self) -> "ReviewPolicy":
+        from candidates.models import ReviewPolicy
+
+        return ReviewPolicy.current()
+
+    @cached_property
+    def job_ids(self) -> frozenset[int]:
+        """Own jobs, of somebody who sees no others."""
+        return self._told(own_jobs_by)
+
+    @cached_property
+    def _revealed(self) -> frozenset[int]:
+        from candidates.models import AccessEvent
+
+        with unrestricted():
+            return frozenset(
+                AccessEvent.objects.filter(
+                    user_id=self.user.pk or 0, kind=AccessEvent.Kind.REVEAL
+                ).values_list("candidate_id", flat=True)
+            )
+
+    @cached_property
+    def _hidden(self) -> frozenset[int]:
+        hidden = self._told(identity_hidden_by)
+        return hidden - self._shown if hidden else hidden
+
+    @cached_property
+    def _shown(self) -> frozenset[int]:
+        return self._revealed | self._told(identity_shown_by)
+
+    @cached_property
+    def _reachable(self) -> frozenset[int]:
+        return self._told(contact_shown_by)
+
+    def hides_identity(self, candidate_id: int) -> bool:
+        """Whether blind review hides who this is from this person."""
+        if self.policy.blind_for_all:
+            return candidate_id not in self._shown
+        return candidate_id in self._hidden
+
+    def hides_contact(self, candidate_id: int) -> bool:
+        """Whether e-mail, phone and addresses are hidden; always where the identity is."""
+        if self.role == Role.HIRING_MANAGER and candidate_id not in self._reachable:
+            return True
+        return self.hides_identity(candidate_id)
+
+    @property
+    def hidden(self) -> Q:
+        """The candidates whose identity is hidden, as a condition on candidates."""
+        if self.policy.blind_for_all:
+            return ~Q(pk__in=self._shown)
+        return Q(pk__in=self._hidden)
+
+    def _told(self, sources: list[Hides]) -> frozenset[int]:
+        with unrestricted():
+            return frozenset(pk for source in sources for pk in source(self))
+
+
+_current: ContextVar[Viewer | None] = ContextVar("viewer", default=None)
+
+
+def current() -> Viewer | None:
+    """Who looks; None where nobody does (a command, a worker) or where code computes for everybody."""
+    return _current.get()
+
+
+@contextmanager
+def seen_by(viewer: Viewer | None) -> Iterator[None]:
+    token = _current.set(viewer)
+    try:
+        yield
+    finally:
+        _current.reset(token)
+
+
+@contextmanager
+def unrestricted() -> Iterator[None]:
+    """For what must not depend on who looks; also as a decorator. Never for what a page shows."""
+    with seen_by(None):
+        yield
+
+
+def in_job(job_id: int) -> None:
+    """This page shows people as candidates for that job: they have the pseudonyms of the job."""
+    viewer = current()
+    if viewer is not None:
+        viewer.job_shown = job_id
+
+
+def as_user(user: "User") -> Viewer:
+    return Viewer(lambda: user)
+
+
+AnyModel = TypeVar("AnyModel", bound=models.Model)
+
+
+class ViewedQuerySet(models.QuerySet[AnyModel]):
+    """Rows that not everybody may see.
+
+    ``through_job`` and ``through_candidate`` name the ways to the job and to the candidate ("" for none): a
+    hiring manager sees the rows of own jobs, and those of candidates who stand in one.
+    """
+
+    through_job = ""
+    through_candidate = ""
+
+    def visible(self) -> Self:
+        viewer = current()
+        return self if viewer is None else self.visible_to(viewer)
+
+    def visible_to(self, viewer: Viewer) -> Self:
+        if viewer.sees_all_rows:
+            return self
+        if viewer.role != Role.HIRING_MANAGER:
+            return self.none()
+        wanted = Q()
+        if self.through_job:
+            wanted &= Q(**{f"{self.through_job}__in": viewer.job_ids})
+        if self.through_candidate:
+            wanted &= Q(**{f"{self.through_candidate}__in": _in_jobs(viewer.job_ids)})
+        return self.filter(wanted)
+
+    def _values(self, *fields: Any, **expressions: Any) -> Any:
+        """Tuples and dicts pass by the veil: within a request they may not hold what it may have to hide."""
+        if current() is not None:
+            from candidates.veiling import refuse_identity
+
+            refuse_identity(self.model, fields)
+        return super()._values(*fields, **expressions)  # type: ignore[misc]
+
+
+def _in_jobs(job_ids: Iterable[int]) -> Any:
+    """Candidates who stand in one of these jobs; by the relation's name, for jobs are an upper app's."""
+    from candidates.models import Candidate
+
+    return Candidate._base_manager.filter(prospects__job__in=job_ids).values("pk")
+
+
+class ViewedManager(models.Manager[AnyModel]):
+    def get_queryset(self) -> Any:
+        return super().get_queryset().visible()  # type: ignore[attr-defined]
