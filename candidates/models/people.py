@@ -94,6 +94,10 @@ class CandidateQuerySet(ViewedQuerySet["Candidate"]):
         absorbed = Candidate.everyone.filter(code=code).exclude(merged_into=None).values("merged_into")
         return self.filter(models.Q(code=code) | models.Q(pk__in=absorbed))
 
+    def for_mention(self) -> Self:
+        """Only what a link to the person needs."""
+        return self.only("code", "name", "is_stub")
+
     def known(self) -> Self:
         """Leaves out stubs: people of whom only a code is known."""
         return self.filter(is_stub=False)
