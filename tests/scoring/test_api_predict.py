@@ -277,9 +277,10 @@ near_misses = st.fixed_dictionaries(
 class FuzzTest(TestCase):
     @classmethod
     def setUpTestData(cls):
-        from django.contrib.auth.models import User
+        from django.contrib.auth.models import Group, User
 
         cls.user = User.objects.create_user("fuzz")
+        cls.user.groups.add(Group.objects.get_or_create(name="Integrations")[0])
 
     @settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
     @given(json_values | near_misses)

@@ -1,0 +1,90 @@
+"""What a role may do, for views that change something and for the API; what it may see is elsewhere (viewing)."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from rest_framework.permissions import SAFE_METHODS, BasePermission
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from candidates.viewing import CHANGES, Role, Viewer
+
+View = TypeVar("View", bound=Callable[..., HttpResponseBase])
+
+COMMENTS = (*CHANGES, Role.HIRING_MANAGER)  # opinions: notes and feedback on the people one sees
+ANY_ROLE = tuple(role for role in Role if role != Role.NONE)
+CALLS = (*CHANGES, Role.INTEGRATION)  # what another system asks for, it may also ask to be done
+
+NO_ROLE = _("Your account has no role yet. Ask an administrator of Peneira in your company to give it one.")
+NO_CHANGE = _("Only recruiters and administrators may change this.")
+NO_COMMENT = _("Only recruiters, administrators and the hiring managers of a job may say something here.")
+READS_ONLY = _("An auditor reads everything and changes nothing.")
+ADMINISTRATORS_ONLY = _("Only administrators may open this.")
+AUDITS_ONLY = _("Only administrators and auditors may open this.")
+SENTENCES: dict[Role, Promise] = {Role.NONE: NO_ROLE, Role.AUDITOR: READS_ONLY}  # else what the view says
+
+
+def viewer_of(request: HttpRequest | Request) -> Viewer:
+    """Who looks, as the middleware says; of a request that met no middleware, its user."""
+    found = getattr(request, "viewer", None)
+    return found if isinstance(found, Viewer) else Viewer(lambda: request.user)
+
+
+def only(*roles: Role, sentence: Promise) -> Callable[[View], View]:
+    """Lets only these roles through to a view; the others read ``sentence`` on the page for status 403."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            refuse_unless(viewer_of(request), roles, sentence)
+            return view(request, *args, **kwargs)
+
+        return guarded  # type: ignore[return-value]
+
+    return decorate
+
+
+def refuse_unless(viewer: Viewer, roles: tuple[Role, ...], sentence: Promise) -> None:
+    """For views that change something in one branch only."""
+    if viewer.role not in roles:
+        raise PermissionDenied(SENTENCES.get(viewer.role, sentence))
+
+
+may_change = only(*CHANGES, sentence=NO_CHANGE)
+may_comment = only(*COMMENTS, sentence=NO_COMMENT)
+administrators_only = only(Role.ADMINISTRATOR, sentence=ADMINISTRATORS_ONLY)
+audits_only = only(Role.ADMINISTRATOR, Role.AUDITOR, sentence=AUDITS_ONLY)
+
+
+class RolePermission(BasePermission):
+    """Whoever has a role reads what it shows; ``changes`` also send something."""
+
+    changes: tuple[Role, ...] = ()
+    sentence: Promise = NO_CHANGE
+    message: "Promise | str | None"
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        if not request.user or not request.user.is_authenticated:
+            return False  # 401, as nobody has signed in
+        role = viewer_of(request).role
+        self.message = SENTENCES.get(role, self.sentence)
+        return role in (ANY_ROLE if request.method in SAFE_METHODS else self.changes)
+
+
+class MayCall(RolePermission):
+    """The API's default: recruiters, administrators and other systems may send; others read."""
+
+    changes = CALLS
+
+
+class MayComment(RolePermission):
+    """Opinions through the API: also the hiring managers of a job."""
+
+    changes = (*COMMENTS, Role.INTEGRATION)
+    sentence = NO_COMMENT
