@@ -1,8 +1,8 @@
-"""What a role may do, for views that change something and for the API; what it may see is elsewhere (viewing)."""
+"""What a role may do, for views that change something and for the API. What it may see: ``viewing``."""
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
@@ -10,10 +10,12 @@ from django.http.response import HttpResponseBase
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from rest_framework.permissions import SAFE_METHODS, BasePermission
-from rest_framework.request import Request
-from rest_framework.views import APIView
 
 from candidates.viewing import CHANGES, Role, Viewer
+
+if TYPE_CHECKING:  # the framework's views import this module: its settings name it
+    from rest_framework.request import Request
+    from rest_framework.views import APIView
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
@@ -30,7 +32,7 @@ AUDITS_ONLY = _("Only administrators and auditors may open this.")
 SENTENCES: dict[Role, Promise] = {Role.NONE: NO_ROLE, Role.AUDITOR: READS_ONLY}  # else what the view says
 
 
-def viewer_of(request: HttpRequest | Request) -> Viewer:
+def viewer_of(request: "HttpRequest | Request") -> Viewer:
     """Who looks, as the middleware says; of a request that met no middleware, its user."""
     found = getattr(request, "viewer", None)
     return found if isinstance(found, Viewer) else Viewer(lambda: request.user)
@@ -69,7 +71,7 @@ class RolePermission(BasePermission):
     sentence: Promise = NO_CHANGE
     message: "Promise | str | None"
 
-    def has_permission(self, request: Request, view: APIView) -> bool:
+    def has_permission(self, request: "Request", view: "APIView") -> bool:
         if not request.user or not request.user.is_authenticated:
             return False  # 401, as nobody has signed in
         role = viewer_of(request).role
