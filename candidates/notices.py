@@ -46,7 +46,7 @@ def notify(
     The same unread notice (kind, message, candidate, address) is renewed, not doubled.
     """
     same = Notification.objects.filter(user=user, kind=kind, message=message, url=url, read_at=None)
-    same.filter(candidate_id=candidate.pk if candidate else None).delete()
+    same.filter(candidate=candidate).delete()
     return Notification.objects.create(
         user=user, kind=kind, message=message, params=dict(params or {}), candidate=candidate, url=url
     )
@@ -83,6 +83,6 @@ def forget_old() -> int:
 def _text(one: Notification) -> str:
     sentence = gettext(one.message)
     try:
-        return sentence % one.params
+        return str(sentence % one.params)
     except (KeyError, TypeError, ValueError):  # stored by an older version with other names
         return sentence

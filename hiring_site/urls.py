@@ -3,7 +3,6 @@
 from django.contrib import admin
 from django.contrib.auth import views as auth
 from django.urls import include, path
-from django.views.generic import RedirectView
 
 from hiring_site import views
 
@@ -11,7 +10,10 @@ admin.site.site_header = admin.site.site_title = "Peneira"
 
 urlpatterns = [
     path("favicon.ico", views.favicon),
-    path("", RedirectView.as_view(pattern_name="jobs:job_list"), name="home"),
+    path("", views.home, name="home"),
+    path("notifications/", views.notifications, name="notifications"),
+    path("notifications/read/", views.read_notifications, name="read_notifications"),
+    path("notifications/<int:pk>/", views.notification, name="notification"),
     path("sign-in/", auth.LoginView.as_view(redirect_authenticated_user=True), name="login"),
     path("sign-out/", auth.LogoutView.as_view(), name="logout"),
     path("language/", include("django.conf.urls.i18n")),

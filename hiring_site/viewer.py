@@ -21,7 +21,7 @@ class ViewerMiddleware:
     refused, but for what concerns the auditor alone.
     """
 
-    OWN_AFFAIRS = ("login", "logout", "set_language", "preferences")
+    OWN_AFFAIRS = ("login", "logout", "set_language", "preferences", "read_notifications")
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response

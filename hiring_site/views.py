@@ -1,8 +1,21 @@
+from typing import TYPE_CHECKING, cast
+
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect, render
 from django.templatetags.static import static
-from django.views.decorators.http import require_safe
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from candidates.models import Notification
+from candidates.notices import mark_read, notices
+from candidates.viewing import Role, Viewer
+from hiring_site.home import home as home_of
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
 
 
 @login_not_required
@@ -10,3 +23,37 @@ from django.views.decorators.http import require_safe
 def favicon(request: HttpRequest) -> HttpResponse:
     """For pages that name no icon of their own: the admin's."""
     return redirect(static("img/favicon.svg"))
+
+
+def _reader(request: HttpRequest) -> "User":
+    return cast("User", request.user)  # the middleware lets nobody in who is not signed in
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
+    if viewer.role in (Role.NONE, Role.INTEGRATION):
+        return render(request, "no_role.html", {"role": viewer.role})
+    return render(request, "home.html", {"home": home_of(_reader(request), viewer)})
+
+
+@require_safe
+def notifications(request: HttpRequest) -> HttpResponse:
+    return render(request, "notifications.html", {"notices": notices(_reader(request))})
+
+
+@require_safe
+def notification(request: HttpRequest, pk: int) -> HttpResponse:
+    """Opens what the notice is about; following it is reading it."""
+    notice = get_object_or_404(Notification, pk=pk, user=_reader(request))
+    mark_read(_reader(request), [notice.pk])
+    wanted = notice.url
+    local = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()})
+    return redirect(wanted if wanted and local else "notifications")
+
+
+@require_POST
+def read_notifications(request: HttpRequest) -> HttpResponse:
+    if not mark_read(_reader(request)):
+        messages.info(request, _("There was nothing new."))
+    return redirect("notifications")

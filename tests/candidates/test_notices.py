@@ -53,7 +53,7 @@ def test_whom_it_is_about_stays_hidden_under_blind_review(reader):
 
 def test_of_whom_the_reader_may_not_see_nothing_is_told(reader):
     manager = User.objects.create_user("manager")
-    manager.groups.add(*[group for group in _groups("Hiring managers")])
+    manager.groups.add(*_groups("Hiring managers"))
     notices.notify(manager, kind="x", message="Candidates", candidate=make_candidate())
     with viewing.seen_by(viewing.as_user(manager)):
         assert notices.notices(manager) == []
