@@ -1,0 +1,100 @@
+"""People whom somebody here adds or corrects, beside those that imports bring."""
+
+import logging
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from django.db import OperationalError, connection, transaction
+from django.utils import timezone
+
+from candidates import services
+from candidates.models import Candidate
+from candidates.queueing import send_on_commit
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+logger = logging.getLogger(__name__)
+
+PREFIX = "C-"  # no code of a source begins with it: these people were not at the source
+# What a person may write of a candidate. Protected attributes have no column here, and "raw" is the source's
+FIELDS = frozenset(
+    "name email phone linkedin_url city state headline area_labels technical_knowledge certifications"
+    " other_certifications seniority education english spanish other_language salary_monthly salary_hourly"
+    " salary_text cv_text cv_text_en".split()
+)
+# Somebody who saves a form does not wait for an import that runs for minutes: a worker does
+LOCK_WAIT = "1500ms"
+
+
+def new_code() -> str:
+    """A code that nobody has: "C-1042". Two who ask at once get two."""
+    while True:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT nextval(pg_get_serial_sequence('candidates_candidate', 'id'))")
+            code = f"{PREFIX}{cursor.fetchone()[0]}"
+        if not Candidate.everyone.filter(code=code).exists():
+            return code
+
+
+def create_candidate(fields: Mapping[str, Any], *, by: "User", origin: str) -> Candidate:
+    """Somebody new, with a code of this system, to be found and ranked at once.
+
+    ``origin`` is "form" or "upload". An import never overwrites such a person: no source has the code.
+    """
+    _refuse_others(fields)
+    with transaction.atomic():
+        candidate = Candidate(code=new_code(), origin=origin, edited_at=timezone.now(), **fields)
+        candidate.save(force_insert=True)
+        refresh(candidate)
+    logger.info("candidate %s came by %s of user %s", candidate.pk, origin, by.pk)
+    return candidate
+
+
+def change_candidate(candidate: Candidate, fields: Mapping[str, Any], *, by: "User") -> list[str]:
+    """Write what differs, and return the names of these fields.
+
+    The next import leaves it alone. Raises ``veiling.HiddenFields`` when the reader was not meant to know what
+    is overwritten.
+    """
+    _refuse_others(fields)
+    changed = [name for name, value in fields.items() if getattr(candidate, name) != value]
+    if not changed:
+        return []
+    for name in changed:
+        setattr(candidate, name, fields[name])
+    candidate.is_stub = False
+    candidate.edited_at = candidate.updated_at = timezone.now()
+    with transaction.atomic():
+        candidate.save(update_fields=[*changed, "is_stub", "edited_at", "updated_at"])
+        refresh(candidate)
+    logger.info("candidate %s was changed by user %s", candidate.pk, by.pk)
+    return changed
+
+
+def refresh(candidate: Candidate) -> None:
+    """Read skills anew and renew the search index; while an import holds both, a worker does it afterwards."""
+    from candidates.tasks import refresh_candidate
+
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('lock_timeout', %s, true)", [LOCK_WAIT])
+            refresh_now(candidate.pk)
+            cursor.execute("SELECT set_config('lock_timeout', '0', true)")
+    except OperationalError:
+        send_on_commit(refresh_candidate, candidate.pk)
+
+
+def refresh_now(pk: int) -> None:
+    services.refresh_profiles([pk])
+    touch_search = getattr(services, "touch_search", None)
+    if touch_search is not None:
+        touch_search([pk])
+    else:
+        Candidate.everyone.filter(pk=pk).update(search_vector=None)
+        services.refresh_search()
+
+
+def _refuse_others(fields: Mapping[str, Any]) -> None:
+    if others := set(fields) - FIELDS:
+        raise ValueError(f"not for people to write: {', '.join(sorted(others))}")

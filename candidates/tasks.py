@@ -1,0 +1,25 @@
+"""What the workers run; each task only finds its row and hands it on."""
+
+from celery import shared_task
+
+
+@shared_task
+def refresh_candidate(pk: int) -> None:
+    """What an import kept from being derived when somebody saved a person."""
+    from candidates import creating
+
+    creating.refresh_now(pk)
+
+
+@shared_task
+def read_document(pk: int) -> None:
+    from candidates.documents import reading
+
+    reading.read(pk)
+
+
+@shared_task
+def reap_documents() -> None:
+    from candidates.documents import reading
+
+    reading.reap()
