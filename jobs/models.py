@@ -128,6 +128,10 @@ class Job(models.Model):
     )
     # Since then people keep the list of requirements: imports propose nothing any more
     requirements_edited_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # Made or edited here: what a person wrote is not overwritten by the next import
+    edited_at = models.DateTimeField(_("edited"), null=True, blank=True, editable=False)
+    # Since then a person says whether it is open: imports no longer derive it
+    status_set_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = JobManager()
 
@@ -311,6 +315,10 @@ class WithdrawalReason(models.TextChoices):
 class ProspectQuerySet(ViewedQuerySet["Prospect"]):
     through_job = "job"
 
+    def visible(self) -> Self:
+        """Without those that went into another when two records of one person were merged."""
+        return super().visible().filter(joined_into=None)
+
     def decided(self) -> Self:
         return self.exclude(outcome=Outcome.IN_FLIGHT)
 
@@ -351,6 +359,10 @@ class Prospect(veiling.Veiled):
     created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False, db_default=Now())
     updated_at = models.DateTimeField(_("updated"), default=timezone.now, editable=False, db_default=Now())
 
+    # Stood in the same job under another record of the same person; its history is read with the other's
+    joined_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="joined", editable=False
+    )
     # When it came to the stage where it stands
     stage_since = models.DateTimeField(_("in this stage since"), null=True, blank=True, editable=False)
 
@@ -401,6 +413,8 @@ class StageChange(models.Model):
         null=True, blank=True, db_index=True
     )  # moves made with one click: undone together
     undoes = models.UUIDField(null=True, blank=True)  # the batch that this change takes back
+    # Since when the prospect stood where it left: the time spent there, and what an undo goes back to
+    from_since = models.DateTimeField(null=True, blank=True)
 
     objects = StageChangeManager()
 
