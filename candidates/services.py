@@ -12,7 +12,8 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from candidates.importing_staging import LOCK, copy_in, copy_line
-from candidates.models import SEARCH_CONFIG, Candidate, Profile
+from candidates.models import Candidate, Profile
+from candidates.search import indexing
 
 EXTRACTOR = "taxonomy"
 BATCH = 500
@@ -43,18 +44,21 @@ def refresh_profiles(ids: Sequence[int] | None = None, *, report: Report | None 
     return len(stale)
 
 
-def refresh_search(*, report: Report | None = None) -> int:
-    """Build the search vectors that imports have emptied; how many."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT id FROM candidates_candidate WHERE search_vector IS NULL ORDER BY id")
-        missing = [pk for (pk,) in cursor.fetchall()]
-    for done, some in _batches(missing):
-        with transaction.atomic(), connection.cursor() as cursor:
+def refresh_search(ids: Sequence[int] | None = None, *, report: Report | None = None) -> int:
+    """Build the search vectors of these people, or those that imports have emptied; how many."""
+    wanted = indexing.missing() if ids is None else list(ids)
+    for done, some in _batches(wanted):
+        with transaction.atomic():
             hold_import_lock()
-            cursor.execute(_FILL_SEARCH, [some])
+            indexing.fill(some)
         if report:
-            report(done, len(missing))
-    return len(missing)
+            report(done, len(wanted))
+    return len(wanted)
+
+
+def touch_search(candidate_id: int) -> None:
+    """Something of this person changed (a note, a tag, a field): they are found by it at once."""
+    indexing.fill([candidate_id])
 
 
 def hold_import_lock() -> None:
@@ -107,6 +111,12 @@ def _read_skills(ids: list[int], version: str) -> None:
         )
     columns = ("candidate_id", "extractor", "version", "source_hash", "skills", "evidence", "created_at")
     copy_in("candidates_profile", columns, lines)
+    with connection.cursor() as cursor:  # people are searched by their skills
+        cursor.execute(
+            "UPDATE candidates_candidate SET search_vector = NULL"
+            " WHERE id = ANY(%s) AND search_vector IS NOT NULL",
+            [ids],
+        )
 
 
 def _evidence(texts: Sequence[str]) -> dict[str, str]:
@@ -126,17 +136,3 @@ def _quote(text: str, start: int, end: int) -> str:
     first, last = max(0, start - QUOTE_REACH), min(len(text), end + QUOTE_REACH)
     words = " ".join(text[first:last].split())
     return f"{'…' if first else ''}{words}{'…' if last < len(text) else ''}"
-
-
-# Search
-
-# A vector holds at most 1 MB; the longest CV of the source has 60,000 characters
-_FILL_SEARCH = f"""
-    UPDATE candidates_candidate SET search_vector =
-        setweight(to_tsvector('{SEARCH_CONFIG}', name || ' ' || left(headline, 20000)), 'A') ||
-        setweight(to_tsvector('{SEARCH_CONFIG}', left(technical_knowledge, 20000) || ' ' ||
-            left(certifications, 20000) || ' ' || left(other_certifications, 20000)), 'B') ||
-        setweight(to_tsvector('{SEARCH_CONFIG}', city || ' ' || state), 'C') ||
-        setweight(to_tsvector('{SEARCH_CONFIG}',
-            left(cv_text, 100000) || ' ' || left(cv_text_en, 100000)), 'D')
-    WHERE id = ANY(%s)"""
