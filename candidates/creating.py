@@ -19,9 +19,10 @@ logger = logging.getLogger(__name__)
 PREFIX = "C-"  # no code of a source begins with it: these people were not at the source
 # What a person may write of a candidate. Protected attributes have no column here, and "raw" is the source's
 FIELDS = frozenset(
-    "name email phone linkedin_url city state headline area_labels technical_knowledge certifications"
-    " other_certifications seniority education english spanish other_language salary_monthly salary_hourly"
-    " salary_text cv_text cv_text_en".split()
+    {"name", "email", "phone", "linkedin_url", "city", "state", "headline", "area_labels"}
+    | {"technical_knowledge", "certifications", "other_certifications", "seniority", "education"}
+    | {"english", "spanish", "other_language", "salary_monthly", "salary_hourly", "salary_text"}
+    | {"cv_text", "cv_text_en"}
 )
 # Somebody who saves a form does not wait for an import that runs for minutes: a worker does
 LOCK_WAIT = "1500ms"
@@ -54,8 +55,8 @@ def create_candidate(fields: Mapping[str, Any], *, by: "User", origin: str) -> C
 def change_candidate(candidate: Candidate, fields: Mapping[str, Any], *, by: "User") -> list[str]:
     """Write what differs, and return the names of these fields.
 
-    The next import leaves it alone. Raises ``veiling.HiddenFields`` when the reader was not meant to know what
-    is overwritten.
+    The next import leaves it alone. Raises ``veiling.HiddenFields`` when the reader was not meant to know
+    what is overwritten.
     """
     _refuse_others(fields)
     changed = [name for name, value in fields.items() if getattr(candidate, name) != value]
@@ -73,7 +74,7 @@ def change_candidate(candidate: Candidate, fields: Mapping[str, Any], *, by: "Us
 
 
 def refresh(candidate: Candidate) -> None:
-    """Read skills anew and renew the search index; while an import holds both, a worker does it afterwards."""
+    """Read skills and index the words anew; while an import holds the lock, a worker does it afterwards."""
     from candidates.tasks import refresh_candidate
 
     try:

@@ -118,6 +118,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "drift": {"task": "monitoring.tasks.run_nightly_drift", "schedule": crontab(hour=2, minute=30)},
     "reap-imports": {"task": "jobs.tasks.reap_imports", "schedule": timedelta(minutes=1)},
+    "reap-documents": {"task": "candidates.tasks.reap_documents", "schedule": timedelta(minutes=1)},
     "reap-scoring": {"task": "scoring.tasks.reap_runs", "schedule": timedelta(minutes=1)},
 }
 
@@ -181,6 +182,15 @@ WHITENOISE_SKIP_COMPRESS_EXTENSIONS = [
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_TEMP_DIR = None
 UPLOADS_DIR = VAR_DIR / "uploads"
+
+# Uploaded CVs: what is taken at once, and what reading one file may cost (docs/workbench.md)
+DOCUMENT_FILES = env.whole("PENEIRA_DOCUMENT_FILES", 50, minimum=1)
+DATA_UPLOAD_MAX_NUMBER_FILES = 2 * DOCUMENT_FILES  # beyond, nobody is told which are too many
+DOCUMENT_MEGABYTES = env.whole("PENEIRA_DOCUMENT_MEGABYTES", 10, minimum=1)
+DOCUMENT_PAGES = env.whole("PENEIRA_DOCUMENT_PAGES", 50, minimum=1)
+DOCUMENT_SECONDS = env.whole("PENEIRA_DOCUMENT_SECONDS", 20, minimum=1)
+DOCUMENT_MEGABYTES_OF_MEMORY = env.whole("PENEIRA_DOCUMENT_MEMORY", 512, minimum=128)
+DOCUMENT_DISCARDED_DAYS = env.whole("PENEIRA_DOCUMENT_DISCARDED_DAYS", 7)  # until a discarded file is gone
 
 # Security
 
