@@ -1,5 +1,6 @@
 """People, long work, and what those who work with people leave behind."""
 
+from candidates.models.likeness import Fingerprint
 from candidates.models.people import (
     SEARCH_CONFIG,
     Candidate,
@@ -35,6 +36,7 @@ __all__ = [
     "Document",
     "DuplicatePair",
     "Education",
+    "Fingerprint",
     "ImportRun",
     "Level",
     "Merge",

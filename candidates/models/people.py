@@ -175,6 +175,9 @@ class Candidate(veiling.Veiled):
     origin = models.CharField(_("origin"), max_length=10, default="import", db_default="import")
     # Edited here since the last import: what a person wrote is not overwritten by the next one
     edited_at = models.DateTimeField(_("edited"), null=True, blank=True, editable=False)
+    edited_fields = ArrayField(
+        models.CharField(max_length=30), default=list, db_default=[], blank=True, editable=False
+    )  # of these, and only these, the source has no say any more
     merged_into = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="absorbed", editable=False
     )

@@ -1,7 +1,7 @@
 """What people who work with candidates leave behind: notes, tags, saved searches, preferences, notices."""
 
 import uuid
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 
 class NoteQuerySet(ViewedQuerySet["Note"]):
     through_candidate = "candidate"
+
+    def visible(self) -> Self:
+        """Without those that were deleted, which are kept a while so that it can be undone."""
+        return super().visible().filter(deleted_at=None)
 
 
 NoteManager = ViewedManager.from_queryset(NoteQuerySet)
@@ -47,8 +51,10 @@ class Note(veiling.Veiled):
     )
     created_at = models.DateTimeField(_("written"), default=timezone.now, editable=False)
     edited_at = models.DateTimeField(_("edited"), null=True, blank=True, editable=False)
+    deleted_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = NoteManager()
+    everyone: ClassVar[models.Manager["Note"]] = models.Manager()  # also the deleted
 
     VEILED = {"text": veiling.redacted}
 
