@@ -1,11 +1,12 @@
 """The search vector of a candidate: words, and marks that let one field alone be asked.
 
-Weights: A the name, B headline and knowledge, C the place, D CV, notes and tags. The words of somebody's own
-name stand under A alone, and ways to reach them are taken out: who is hidden is searched without A, and is then
-found by nothing that tells who they are.
+Words are those of all texts without the person's own name and ways to reach them: B headline and knowledge,
+C the place, D CV, notes and tags. What tells who somebody is stands in marks alone, and nobody searches those
+of people who are hidden.
 
-Marks begin with "=", as no word does: "=s:java" a skill found, "=h:" a word of the headline, "=l:" of the place,
-"=t:" of a tag, "=n:" of a note, "=e:" an e-mail address, "=p:" the end of a phone number, "=c:" the code.
+A mark begins with "=", as no word does: "=a:" a word of the name, "=e:" an e-mail address, "=p:" the end of a
+phone number, "=c:" the code; "=s:java" a skill found, "=h:" a word of the headline, "=l:" of the place, "=t:"
+of a tag, "=n:" of a note.
 """
 
 # ruff: noqa: S608  (the only thing put in is the name of the search configuration)
@@ -16,27 +17,25 @@ from django.db import connection
 
 from candidates.models import SEARCH_CONFIG
 
+NAME = "=a:"
 SKILL, HEADLINE, PLACE, TAG, NOTE = "=s:", "=h:", "=l:", "=t:", "=n:"
 EMAIL, PHONE, CODE = "=e:", "=p:", "=c:"
 PHONE_DIGITS = 8  # of the end: with or without +55, area code and the ninth digit's blank
 
-# As candidates.redaction takes them out: addresses of mail and web, phone numbers, postal codes
-_CONTACT = (
-    r"\S+@\S+|(https?://|www\.)\S+|\S+\.(com|org|net|me|io)(\.br)?/\S+"
-    r"|(\+?\d{1,3}[\s.-]?)?\(?\d{2,3}\)?[\s.-]?9?\d{4}[\s.-]?\d{4}\M|\m\d{2}\.?\d{3}-\d{3}\M"
+# Of what candidates.redaction takes out of texts the configuration PEOPLE drops addresses of mail and pages
+# and signed numbers ("-0000"); this is what is left of phone numbers, postal codes and sites
+_REACHING = (
+    "word LIKE ANY('{www.%%,%%.com,%%.br,%%.org}') OR word BETWEEN '0' AND ':' AND word ~ '^[0-9]{5,}$'"
 )
+PEOPLE = "peneira_people"
 
 
-def _words(text: str) -> str:
-    return f"to_tsvector('{SEARCH_CONFIG}', {text})"
-
-
-def _clean(text: str) -> str:
-    return f"regexp_replace({text}, '{_CONTACT}', ' ', 'gi')"
+def _words(text: str, config: str = PEOPLE) -> str:
+    return f"to_tsvector('{config}', {text})"
 
 
 def _joined(*texts: str) -> str:
-    return _words(_clean(f"concat_ws(' ', {', '.join(f'left({text}, 100000)' for text in texts)})"))
+    return _words(f"concat_ws(' ', {', '.join(f'left({text}, 100000)' for text in texts)})")
 
 
 def _marked(mark: str, vector: str) -> str:
@@ -45,8 +44,8 @@ def _marked(mark: str, vector: str) -> str:
 
 _NOTES = """(SELECT string_agg(n.text, ' ' ORDER BY n.id) FROM candidates_note n
     WHERE n.candidate_id = c.id AND n.deleted_at IS NULL)"""
-_TAGS = """(SELECT string_agg(t.name, ' , ') FROM candidates_tagging g JOIN candidates_tag t ON t.id = g.tag_id
-    WHERE g.candidate_id = c.id)"""
+_TAGS = """(SELECT string_agg(t.name, ' , ') FROM candidates_tagging g
+    JOIN candidates_tag t ON t.id = g.tag_id WHERE g.candidate_id = c.id)"""
 _SKILLS = (
     """(SELECT p.skills FROM candidates_profile p WHERE p.candidate_id = c.id ORDER BY p.id DESC LIMIT 1)"""
 )
@@ -55,7 +54,7 @@ _SKILLS = (
 _FILL = f"""
     WITH asked AS MATERIALIZED (
         SELECT c.id, c.code, c.email, c.phone,
-            {_words("c.name")} AS named,
+            {_words("c.name", SEARCH_CONFIG)} AS named,
             {_joined("c.headline")} AS headline,
             {_joined("c.technical_knowledge", "c.certifications", "c.other_certifications")} AS knowledge,
             {_words("c.city || ' ' || c.state")} AS place,
@@ -64,13 +63,18 @@ _FILL = f"""
             {_words(f"coalesce({_TAGS}, '')")} AS tags,
             coalesce({_SKILLS}, '{{}}') AS skills
         FROM candidates_candidate c WHERE c.id = ANY(%(ids)s)
-    ), known AS (
-        SELECT asked.*, tsvector_to_array(named) AS own, ts_delete(notes, tsvector_to_array(named)) AS noted,
-            ts_delete(headline, tsvector_to_array(named)) AS title,
-            right(regexp_replace(phone, '\\D', '', 'g'), {PHONE_DIGITS}) AS digits FROM asked
+    ), revealing AS MATERIALIZED (
+        SELECT asked.*, tsvector_to_array(named) || ARRAY(
+            SELECT word FROM unnest(tsvector_to_array(cv) || tsvector_to_array(notes)) word WHERE {_REACHING}
+        ) AS own FROM asked
+    ), known AS MATERIALIZED (
+        SELECT revealing.*, ts_delete(notes, own) AS noted, ts_delete(headline, own) AS title,
+            (SELECT string_agg(quote_literal('{NAME}' || word) || ':1A', ' ') FROM unnest(
+                tsvector_to_array(named)) word)::tsvector AS names,
+            right(regexp_replace(phone, '\\D', '', 'g'), {PHONE_DIGITS}) AS digits FROM revealing
     )
     UPDATE candidates_candidate c SET search_vector =
-        setweight(n.named, 'A')
+        coalesce(n.names, '')
         || setweight(n.title || ts_delete(n.knowledge, n.own), 'B')
         || setweight(n.place, 'C')
         || setweight(ts_delete(n.cv || n.tags, n.own) || n.noted, 'D')
