@@ -1,16 +1,18 @@
 """Requirements proposed from a job's own words and fields; a person may change them."""
 
 import re
+from bisect import bisect_left, bisect_right
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Literal
 
 from candidates.folding import fold_characters
 from candidates.quoting import sentence_around
 from candidates.reading import read_education, read_languages, read_seniority
 from candidates.skills import SkillMatch, find_skills, skill, with_implied
-from jobs.requirements.wording import Strength, lines, strength
+from jobs.requirements.wording import Scope, Strength, about_client, asks, lines, strength, tells_of_work
 
 Kind = Literal["skill", "seniority", "education", "english", "spanish"]
 
@@ -18,7 +20,47 @@ MOST_CHARACTERS = 50_000  # read of each text, as of those searched; the longest
 MUST_LIMIT = 8  # more gates than a person keeps in mind would sieve everybody out
 
 # What `SAP` or `nuvem` asks beside a must of `SAP SD` or `AWS`: nothing more. `Java` beside `Spring` stays.
-_UMBRELLAS = frozenset({"sap", "cloud", "agile", "crm", "nosql", "networking", "virtualization"})
+_UMBRELLAS = frozenset({"sap", "cloud", "crm", "nosql", "networking", "virtualization"})
+
+# What a title says of the trade; what has to be known stands in the texts, where there are any.
+_TRADES = frozenset(
+    [
+        "administrative-routines",
+        "back-end",
+        "bi",
+        "business-analysis",
+        "cloud",
+        "data-analysis",
+        "data-engineering",
+        "data-science",
+        "dba",
+        "devops",
+        "financial-planning",
+        "front-end",
+        "full-stack",
+        "hr",
+        "information-security",
+        "it-infrastructure",
+        "legal",
+        "marketing",
+        "networking",
+        "people-management",
+        "product-owner",
+        "project-management",
+        "reception",
+        "recruiting",
+        "sales",
+        "secretarial",
+        "service-desk",
+        "software-architecture",
+        "software-testing",
+        "systems-analysis",
+        "technical-support",
+        "telecom",
+        "ux",
+        "web-design",
+    ]
+)
 
 # Criteria that the law forbids: they never become a requirement, nor stand in a quoted sentence.
 _PROTECTED = re.compile(
@@ -61,14 +103,19 @@ class RequirementDraft:
     quote: str
 
 
-Section = Literal["title", "competences", "activities", "remarks"]
+# "alone": activities of a job whose competences name no skill ("boa comunicação")
+Section = Literal["title", "competences", "activities", "alone", "remarks"]
 
 
 @dataclass(frozen=True)
 class _Mention:
+    """`asked`: in words of knowing or having done. `told`: while telling of the work or of the client."""
+
     section: Section
     said: Strength | None
     quote: str
+    asked: bool = False
+    told: bool = False
 
 
 @dataclass
@@ -87,13 +134,20 @@ class _Asked:
 
     @property
     def must(self) -> bool:
-        """What is said outright counts first, then where it stands; once among the activities alone is
-        nice."""
-        if self.says("must") or self.in_section("title"):
+        """What is said outright counts first, then where it stands and how the sentence is worded."""
+        if self.says("must") or any(m.section == "title" and not m.told for m in self.mentions):
             return True
         if self.says("nice"):
             return False
-        return self.in_section("competences") or len(self.mentions) > 1
+        listed = ("competences", "alone")
+        return len(self.mentions) > 1 or any(
+            m.asked or (m.section in listed and not m.told) for m in self.mentions
+        )
+
+    @property
+    def likely(self) -> bool:
+        """What the title or the competences only tell of: asked for where nothing else is."""
+        return not self.says("nice") and (self.in_section("title") or self.in_section("competences"))
 
     @property
     def prominence(self) -> tuple[bool, bool, bool, int, int]:
@@ -122,10 +176,12 @@ def propose_requirements(facts: JobFacts) -> list[RequirementDraft]:
 
 
 def _skill_drafts(facts: JobFacts) -> list[RequirementDraft]:
-    asked = _without_umbrellas(_asked_skills(facts))
-    asked.sort(key=lambda wanted: (not wanted.must, wanted.prominence))
+    found = _asked_skills(facts)
+    musts = {wanted.skill for wanted in found if wanted.must} or {w.skill for w in found if w.likely}
+    asked = _without_umbrellas(found, musts)
+    asked.sort(key=lambda wanted: (wanted.skill not in musts, wanted.prominence))
     return [
-        RequirementDraft("skill", wanted.skill, wanted.must and place < MUST_LIMIT, wanted.quote)
+        RequirementDraft("skill", wanted.skill, wanted.skill in musts and place < MUST_LIMIT, wanted.quote)
         for place, wanted in enumerate(asked)
     ]
 
@@ -133,59 +189,116 @@ def _skill_drafts(facts: JobFacts) -> list[RequirementDraft]:
 def _asked_skills(facts: JobFacts) -> list[_Asked]:
     asked: dict[str, _Asked] = {}
     for section, text in _sections(facts):
-        for match, said in _skills_in(section, text):
-            wanted = asked.setdefault(match.skill, _Asked(match.skill, len(asked)))
-            wanted.mentions.append(_Mention(section, said, _quote(text, match.start, match.end)))
+        for skill_id, mention in _mentions(section, text):
+            asked.setdefault(skill_id, _Asked(skill_id, len(asked))).mentions.append(mention)
     return list(asked.values())
 
 
 def _sections(facts: JobFacts) -> list[tuple[Section, str]]:
     """A third of the jobs repeats the activities as competences, word for word: they count once."""
     copied = facts.activities.split() == facts.competences.split()
+    named: Section = "activities" if find_skills(facts.competences[:MOST_CHARACTERS]) else "alone"
     sections: list[tuple[Section, str]] = [
         ("title", facts.title),
         ("competences", facts.competences),
-        ("activities", "" if copied else facts.activities),
+        (named, "" if copied else facts.activities),
         ("remarks", facts.remarks),
     ]
     return [(section, text[:MOST_CHARACTERS]) for section, text in sections if text.strip()]
 
 
-def _skills_in(section: Section, text: str) -> Iterator[tuple[SkillMatch, Strength | None]]:
-    """Skills, and what is said of each. Remarks are mostly of pay and place: there only outright words
-    count."""
-    matches = deque(find_skills(text))
+def _mentions(section: Section, text: str) -> Iterator[tuple[str, _Mention]]:
+    """Skills and how each is named. Remarks are mostly of pay and place: there only outright words count."""
+    found = find_skills(text)
+    sentences = _Sentences(text, [match.start for match in found])
+    for match, scope in _with_scopes(text, found):
+        number, sentence, at = sentences.around(match.start)
+        if scope == "off" or _is_degree(sentence, match.skill):
+            continue
+        headed: Strength | None = scope if scope in ("must", "nice") else None
+        said = strength(sentence, at, at + match.end - match.start) or headed
+        if said is None and section == "remarks":
+            continue
+        quote = _quote(text, match.start, match.end)
+        if section == "title":
+            told = match.skill in _TRADES or about_client(sentence, at)
+            yield match.skill, _Mention(section, said, quote, told=told)
+        else:
+            asked = said is None and asks(sentence)
+            told = about_client(sentence, at) or sentences.tell_of_work(number, headed=scope == "work")
+            yield match.skill, _Mention(section, said, quote, asked, told and not asked)
+
+
+def _with_scopes(text: str, found: list[SkillMatch]) -> Iterator[tuple[SkillMatch, Scope]]:
+    matches = deque(found)
     for line in lines(text):
-        end = line.start + len(line.text)
-        while matches and matches[0].start <= end:
-            match = matches.popleft()
-            sentence, at = _sentence(line.text, match.start - line.start)
-            if line.scope == "off" or _is_degree(sentence, match.skill):
-                continue
-            said = strength(sentence, at, at + match.end - match.start) or line.scope or None
-            if said or section != "remarks":
-                yield match, said
+        while matches and matches[0].start <= line.start + len(line.text):
+            yield matches.popleft(), line.scope
 
 
-_SENTENCE_END = re.compile(r"[;•●▪·]|[.!?](?=\s)")
-_SENTENCE_REACH = 1_000  # a text without any pause is read no further than this on either side of a skill
+_SENTENCE_END = re.compile(r"[\n;•●▪·|]|[.!?](?=\s)")
+_SENTENCE_LIMIT = 2_000  # a text without any pause is read in pieces
+_MARKS = " \t\n-–—*.,:;>|•●▪·\uf0b7"
 
 
-def _sentence(line: str, at: int) -> tuple[str, int]:
-    """The sentence around a place in a line, and that place within it."""
-    first = max(0, at - _SENTENCE_REACH)
-    for pause in _SENTENCE_END.finditer(line, first, at):
-        first = pause.end()
-    following = _SENTENCE_END.search(line, at, at + _SENTENCE_REACH)
-    return line[first : following.start() if following else at + _SENTENCE_REACH], at - first
+class _Sentences:
+    """A text cut at line ends, bullets and full stops; `things` are the places of what it names."""
+
+    def __init__(self, text: str, things: Sequence[int]) -> None:
+        self.text, self.things = text, things
+        bounds = [0, *(pause.end() for pause in _SENTENCE_END.finditer(text)), len(text)]
+        self.starts = [at for start, end in pairwise(bounds) for at in range(start, end, _SENTENCE_LIMIT)]
+        self.ends = [*self.starts[1:], len(text)]
+
+    def around(self, place: int) -> tuple[int, str, int]:
+        """Number and text of the sentence, and where in it the place is."""
+        number = bisect_right(self.starts, place) - 1
+        return number, self._at(number), place - self.starts[number]
+
+    def tell_of_work(self, number: int, *, headed: bool) -> bool:
+        """Whether that sentence, perhaps `headed` as work, tells of it.
+
+        One that opens with a thing may be what is asked for, as a list of several is; a single one, as
+        `análise de riscos`, tells of work where the sentences on both sides do.
+        """
+        if not self._opens_with_a_thing(number):
+            return headed or tells_of_work(self._at(number))
+        if self._things(number) > 1:
+            return False
+        beside = [other for other in (self._beside(number, -1), self._beside(number, 1)) if other is not None]
+        return bool(beside) and all(self._plainly_works(other) for other in beside)
+
+    def _plainly_works(self, number: int) -> bool:
+        return not self._opens_with_a_thing(number) and tells_of_work(self._at(number))
+
+    def _opens_with_a_thing(self, number: int) -> bool:
+        if not self._things(number):
+            return False
+        first = bisect_left(self.things, self.starts[number])
+        return not self.text[self.starts[number] : self.things[first]].strip(_MARKS)
+
+    def _things(self, number: int) -> int:
+        return bisect_left(self.things, self.ends[number]) - bisect_left(self.things, self.starts[number])
+
+    def _at(self, number: int) -> str:
+        return self.text[self.starts[number] : self.ends[number]]
+
+    def _beside(self, number: int, step: int) -> int | None:
+        """The next sentence in that direction that says something."""
+        number += step
+        while 0 <= number < len(self.starts):
+            if self._at(number).strip(_MARKS):
+                return number
+            number += step
+        return None
 
 
 def _is_degree(sentence: str, identifier: str) -> bool:
     return skill(identifier).group in _FIELDS_OF_STUDY and bool(_DEGREES.search(fold_characters(sentence)))
 
 
-def _without_umbrellas(asked: list[_Asked]) -> list[_Asked]:
-    implied = {other for wanted in asked if wanted.must for other in with_implied(wanted.skill)[1:]}
+def _without_umbrellas(asked: list[_Asked], musts: set[str]) -> list[_Asked]:
+    implied = {other for must in musts for other in with_implied(must)[1:]}
     return [wanted for wanted in asked if wanted.skill not in implied & _UMBRELLAS]
 
 

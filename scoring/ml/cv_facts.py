@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Final
+
+from scoring.ml.cv_level import seniority
 
 OPEN_END: Final = 12 * 10_000  # the end month of a position held "até o momento"
 _EARLIEST_YEAR: Final = 1960
@@ -38,77 +39,13 @@ class CvFacts:
 def read_cv(cv: str, headline: str) -> CvFacts:
     """The facts of one folded CV and headline; all unknown when both are empty."""
     return CvFacts(
-        seniority=headline_seniority(headline) or cv_seniority(cv),
+        seniority=seniority(cv, headline),
         english=language_level(cv, "english"),
         spanish=language_level(cv, "spanish"),
         education=highest_education(cv),
         spans=work_spans(cv),
         claimed_years=claimed_years(cv),
     )
-
-
-# ---- level ----
-
-# Highest first, as in system A: a headline that names several levels is read as the highest of them.
-_HEADLINE_LEVELS: Final = tuple(
-    (code, re.compile(pattern))
-    for code, pattern in (
-        ("manager", r"\b(?:gerent[ea]|manager|head|diretora?|director)\b"),
-        ("coordinator", r"\b(?:coordenadora?|coordinator)\b"),
-        ("supervisor", r"\bsupervisora?\b"),
-        ("lead", r"\b(?:lider|leader)\b|\b(?:tech|team|technical|dev|qa|squad)[ -]lead\b"),
-        ("specialist", r"\b(?:especialista|specialist|expert)\b"),
-        ("senior", r"\b(?:senior|sr)\b"),
-        ("mid", r"\b(?:pleno|mid[ -]?level)\b|\bpl\b(?! ?[/-] ?sql)"),
-        ("junior", r"\b(?:junior|jr)\b"),
-        ("trainee", r"\btrainee\b"),
-        ("intern", r"\b(?:estagi\w+|intern|internship)\b"),
-        ("apprentice", r"\baprendiza?\b|\bapprentice\b"),
-        ("technician", r"\btecnic[oa] (?:de|em)\b|^tecnic[oa]\b|\btechnician\b"),
-        ("assistant", r"\b(?:assistent[ea]|assistant)\b"),
-        ("auxiliary", r"\bauxiliar\b"),
-        ("analyst", r"\b(?:analista|analyst)\b"),
-    )
-)
-
-# In a CV only words with one meaning; the first found, for CVs run from the newest position back.
-_CV_LEVEL = re.compile(
-    r"\b(?:(?P<manager>gerent[ea]|manager)|(?P<coordinator>coordenadora?|coordinator)|(?P<supervisor>supervisora?)"
-    r"|(?P<lead>lider tecnic[oa]|(?:tech|team) lead(?:er)?)|(?P<specialist>especialista|specialist)"
-    r"|(?P<senior>senior)|(?P<mid>pleno(?! emprego))|(?P<junior>junior)|(?P<trainee>trainee)"
-    r"|(?P<intern>estagiari[oa]|intern)|(?P<apprentice>aprendiza?))\b"
-)
-_CV_LEVEL_STEMS: Final = (
-    "gerent",
-    "manager",
-    "coord",
-    "supervisor",
-    "lider tecnic",
-    " lead",
-    "especialista",
-    "specialist",
-    "senior",
-    "pleno",
-    "junior",
-    "trainee",
-    "estagiari",
-    "intern",
-    "aprendiz",
-)
-
-
-@lru_cache(maxsize=20_000)
-def headline_seniority(headline: str) -> str:
-    """The highest level that a folded headline names, '' when none."""
-    return next((code for code, pattern in _HEADLINE_LEVELS if pattern.search(headline)), "")
-
-
-def cv_seniority(cv: str) -> str:
-    """The first level that a folded CV names in words of only one meaning, '' when none."""
-    if not any(stem in cv for stem in _CV_LEVEL_STEMS):
-        return ""
-    match = _CV_LEVEL.search(cv)
-    return str(match.lastgroup) if match else ""
 
 
 # ---- languages ----

@@ -41,7 +41,8 @@ def test_it_knows_every_skill_of_system_a(name, expected):
     [
         "digital", "javascripting", "sapato", "oraclelike", "gitano", "scrumptious", "mavenir", "reactivo",
         "javali", "fale com java@empresa.com", "veja www.oracle.com.br", "c.v. em anexo", "R$ 5.000,00",
-        "R. das Flores, 10", "go live em março", "Sr. Analista", "C&A Modas",
+        "R. das Flores, 10", "Sr. Analista", "C&A Modas", "reporte ao líder técnico",
+        "ensure compliance with internal standards",
     ],
 )  # fmt: skip
 def test_it_finds_nothing_inside_other_words_addresses_and_amounts(text):
@@ -65,7 +66,19 @@ def test_javascript_is_not_java():
         ("PL/SQL plsql pl-sql", ["plsql"] * 3),
         ("MS-Project e ms project", ["ms-project"] * 2),
         ("linguagem C/C++", ["c", "cpp"]),
-        ("S/4HANA, S4 HANA, SAP S/4 Hana", ["sap-hana"] * 3),
+        ("S/4HANA, S4 HANA, SAP S/4 Hana", ["sap-s4hana"] * 3),
+        ("SAP HANA", ["sap-hana"]),
+        ("go-live em março", ["go-live"]),
+        ("linguagem C#", ["csharp"]),
+        ("Sales Cloud, LWC e Apex", ["sales-cloud", "lightning", "salesforce-apex"]),
+        ("entrevistas por competência, Gupy", ["interviewing", "gupy"]),
+        (
+            "testes manuais, plano de testes, testes de regressão",
+            ["manual-testing", "test-planning", "regression-testing"],
+        ),
+        ("gestão de incidentes, GMUD e SLA", ["incident-management", "change-management"]),
+        ("redes TCP/IP e MPLS", ["tcp-ip", "mpls"]),
+        ("formatação de máquinas e configuração de impressoras", ["machine-imaging", "printers"]),
         ("contas a pagar e receber", ["accounts-payable", "accounts-receivable"]),
         ("Excel avançado", ["excel-advanced"]),
         ("sql server", ["sql-server"]),

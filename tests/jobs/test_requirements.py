@@ -95,6 +95,64 @@ def test_activities_alone_are_nice_unless_repeated_or_asked_among_the_competence
     assert skills(activities=activities, competences="SQL") == {"sql": True, "java": True, "docker": False}
 
 
+@pytest.mark.parametrize(
+    "told", ["Atuar em projeto de seguros", "Apoio à área de cobrança", "Work on the retail account"]
+)
+def test_what_tells_of_the_work_asks_for_nothing_where_something_else_is_asked(told):
+    found = skills(competences=f"{told}\nExperiência em Java e Spring Boot")
+    assert [name for name, must in found.items() if must] == ["java", "spring-boot"]
+    assert all(skills(competences=told).values())
+
+
+def test_a_list_under_a_heading_of_work_tells_of_work_until_the_next_list_of_things():
+    text = "Atividades:\nReunião com clientes de varejo\nElaborar relatórios\nJava, Spring Boot e Git"
+    assert [name for name, must in skills(competences=text).items() if must] == ["java", "spring-boot", "git"]
+
+
+def test_a_thing_among_deeds_is_one_of_them():
+    deeds = "Acompanhar prazos\nAnálise de riscos\nInteragir com a matriz"
+    assert skills(competences=f"{deeds}\nConhecimento em Java") == {"java": True, "risk-management": False}
+    assert skills(competences="Excel\nAnálise de riscos\nWord")["risk-management"]
+
+
+def test_the_client_s_trade_is_not_asked_for():
+    only_java = {"java": True, "retail": False}
+    assert skills(title="Analista Java no segmento de varejo", competences="Java") == only_java
+    assert skills(competences="Java para cliente do ramo de varejo") == only_java
+    assert skills(competences="Experiência no segmento de varejo") == {"retail": True}
+
+
+def test_a_trade_in_the_title_is_asked_for_only_where_the_texts_ask_for_nothing():
+    assert skills(title="Desenvolvedor Full Stack Java", competences="Angular") == {
+        "java": True,
+        "angular": True,
+        "full-stack": False,
+    }
+    assert skills(title="Desenvolvedor Full Stack") == {"full-stack": True}
+
+
+def test_grades_of_a_list_say_what_is_a_must():
+    text = "1 - Java (P3 - Advanced) | 2 - Git (P2 - Intermediate) | 3 - Docker (P1 - Beginner)"
+    assert skills(competences=text) == {"java": True, "git": True, "docker": False}
+
+
+def test_experience_asked_for_among_the_activities_is_asked_for():
+    text = "Buscamos analista com Java e Kafka. Docker desejável."
+    assert skills(activities=text, competences="Excel") == {
+        "excel": True,
+        "java": True,
+        "kafka": True,
+        "docker": False,
+    }
+
+
+def test_competences_without_a_skill_leave_the_asking_to_the_activities():
+    assert skills(activities="Java\nSpring Boot", competences="Boa comunicação") == {
+        "java": True,
+        "spring-boot": True,
+    }
+
+
 def test_competences_copied_from_the_activities_count_once():
     text = "Conhecimento em Java\nDesejável Docker"
     assert skills(activities=text, competences=text + " \n") == skills(competences=text)

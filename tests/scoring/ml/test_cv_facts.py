@@ -5,13 +5,12 @@ import pytest
 from scoring.ml.cv_facts import (
     OPEN_END,
     claimed_years,
-    cv_seniority,
-    headline_seniority,
     highest_education,
     language_level,
     read_cv,
     work_spans,
 )
+from scoring.ml.cv_level import seniority
 from scoring.ml.text import fold
 
 
@@ -28,6 +27,7 @@ def month(year, number):
         ("Analista TI Pl./Sr.", "senior"),
         ("Analista PL/SQL", "analyst"),
         ("Gerente de Projetos", "manager"),
+        ("Gerente de Projetos Júnior", "junior"),
         ("Gerenta de Projetos", "manager"),
         ("Tech Lead", "lead"),
         ("Lead time analyst", "analyst"),
@@ -41,13 +41,34 @@ def month(year, number):
     ],
 )
 def test_it_reads_the_level_of_a_headline(headline, level):
-    assert headline_seniority(fold(headline)) == level
+    assert seniority("", fold(headline)) == level
 
 
-def test_a_cv_tells_its_newest_level_first():
-    assert cv_seniority(fold("Experiência\nEngenheiro Sênior 2019\nEstagiário 2010")) == "senior"
-    assert cv_seniority("meta: pleno emprego") == ""
-    assert cv_seniority("internet e intranet") == ""
+@pytest.mark.parametrize(
+    ("cv", "level"),
+    [
+        ("Experiência\nEngenheiro Sênior 2019\nEstagiário 2010", "senior"),
+        ("Coordenador de TI Júnior (2023 - atual)", "junior"),
+        ("Analista de redes - pleno", "mid"),
+        ("profissional sênior da área de dados", "senior"),
+        ("2020 - 2022\nsenior java developer", "senior"),
+        ("Cargo: coordenador financeiro\nrotinas", "coordinator"),
+        ("Analista de sistemas\nentrei como estagiária e fui promovida", ""),
+        ("Analista\nsubstituição do coordenador em férias, reportando ao gerente", ""),
+        ("Consultor\nuso diário do Solution Manager", ""),
+        ("Analista do ERP Senior Sistemas", ""),
+        ("reports prepared for senior management", ""),
+        ("meta: pleno emprego", ""),
+        ("internet e intranet", ""),
+    ],
+)
+def test_a_cv_states_the_level_beside_a_title_and_not_that_of_somebody_else(cv, level):
+    assert seniority(fold(cv), "") == level
+
+
+def test_a_grade_counts_before_a_role_wherever_it_stands():
+    assert seniority(fold("Objetivo\nGerente de projetos pleno"), fold("Gerente de Projetos")) == "mid"
+    assert seniority(fold("Gerente de projetos"), fold("Coordenador")) == "coordinator"
 
 
 @pytest.mark.parametrize(
