@@ -1,10 +1,11 @@
 """What people say of a ranking: fit or not, which reasons weigh more, and what was on whose screen."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -21,6 +22,15 @@ if TYPE_CHECKING:
 class FeedbackQuerySet(ViewedQuerySet["Feedback"]):
     through_job = "job"
     through_candidate = "candidate"
+
+    def newest(self) -> Self:
+        """Of each person who said something of a candidate for a job, what was said last."""
+        about = ("job_id", "candidate_id", "by_id")
+        return self.order_by(*about, "-pk").distinct(*about)
+
+    def of_whom(self) -> Any:
+        """Adds of_whom: the candidate, or whom that one was merged into; these rows never change."""
+        return self.annotate(of_whom=Coalesce("candidate__merged_into", "candidate"))
 
 
 FeedbackManager = ViewedManager.from_queryset(FeedbackQuerySet)
