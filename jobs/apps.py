@@ -7,6 +7,8 @@ class JobsConfig(AppConfig):
     verbose_name = _("Jobs")
 
     def ready(self) -> None:
-        from jobs import access
+        from jobs import access, merging, timeline
 
         access.register()
+        merging.register()
+        timeline.register()

@@ -7,6 +7,7 @@ class ScoringConfig(AppConfig):
     verbose_name = _("Scoring")
 
     def ready(self) -> None:
-        from scoring import access
+        from scoring import access, timeline
 
         access.register()
+        timeline.register()
