@@ -7,8 +7,9 @@ class JobsConfig(AppConfig):
     verbose_name = _("Jobs")
 
     def ready(self) -> None:
-        from jobs import access, merging, timeline
+        from jobs import access, merging, timeline, uploading
 
         access.register()
+        uploading.register()
         merging.register()
         timeline.register()

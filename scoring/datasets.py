@@ -13,6 +13,7 @@ from django.db.models import Count, Max, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
 from candidates.models import Candidate, Education, Level, Profile, Seniority
+from candidates.skills import find_skills, with_implied
 from jobs.models import Job, Outcome, Prospect, Requirement
 from jobs.pay import HOURS_A_MONTH
 
@@ -67,7 +68,9 @@ _CANDIDATE_FIELDS = (
     "salary_monthly",
     "salary_hourly",
     "profile_skills",
+    "profile_evidence",
 )
+_OF_THE_DATABASE = ("pk", "profile_skills", "profile_evidence")
 _JOB_FIELDS = (
     "pk",
     "title",
@@ -106,6 +109,29 @@ def candidate_chunks(
 def candidates(ids: Collection[int]) -> "pd.DataFrame":
     """The candidates frame of a few people, in one piece."""
     return next(candidate_chunks(ids, size=max(1, len(ids))), _candidates_frame([]))
+
+
+def unsaved(person: Candidate, skills: Sequence[str], *, key: int) -> "pd.DataFrame":
+    """The candidates frame of somebody who is not stored, under ``key``."""
+    values = {name: getattr(person, name) for name in _CANDIDATE_FIELDS if name not in _OF_THE_DATABASE}
+    named = {match.skill for column in _OWN_WORDS for match in find_skills(values[column])}
+    implied = {other for skill in skills for other in with_implied(skill)[1:]} - named
+    evidence = {skill: "" if skill in implied else skill for skill in skills}
+    of_profile = {"profile_skills": list(skills), "profile_evidence": evidence}
+    return _candidates_frame([_Row({**values, **of_profile, "pk": key})])
+
+
+class _Row:
+    """Values under names, as the database gives them."""
+
+    def __init__(self, values: dict[str, Any]) -> None:
+        self._values = values
+
+    def __getattr__(self, name: str) -> Any:
+        return self._values[name]
+
+    def _asdict(self) -> dict[str, Any]:
+        return dict(self._values)
 
 
 def jobs(ids: Collection[int] | None = None) -> "pd.DataFrame":
@@ -211,6 +237,13 @@ def candidate_stamps() -> dict[int, tuple[int, int]]:
     }
 
 
+def jobs_generation() -> str:
+    """Changes whenever a job or an application does."""
+    applications = Prospect.objects.aggregate(Count("pk"), Max("updated_at"))
+    vacancies = Job.objects.aggregate(Count("pk"), Max("updated_at"))
+    return "|".join(map(str, [*applications.values(), *vacancies.values()]))
+
+
 def generation() -> str:
     """Changes whenever a candidate, a profile, a job or an application does; one cheap query for each."""
     people = Candidate.objects.aggregate(Count("pk"), Max("updated_at"))
@@ -226,7 +259,10 @@ def generation() -> str:
 
 def _with_skills(people: QuerySet[Candidate]) -> QuerySet[Any]:
     newest = Profile.objects.filter(candidate=OuterRef("pk"), extractor="taxonomy").order_by("-pk")
-    return people.annotate(profile_skills=Subquery(newest.values("skills")[:1]))
+    return people.annotate(
+        profile_skills=Subquery(newest.values("skills")[:1]),
+        profile_evidence=Subquery(newest.values("evidence")[:1]),
+    )
 
 
 def _candidate_row(row: Any) -> dict[str, Any]:
@@ -252,6 +288,7 @@ def _candidate_row(row: Any) -> dict[str, Any]:
         "seniority": _known(row.seniority, Seniority),
         "salary_monthly": _wish(row.salary_monthly, row.salary_hourly),
         "skills": list(row.profile_skills or []),
+        "implied_skills": [skill for skill, words in (row.profile_evidence or {}).items() if not words],
     }
 
 

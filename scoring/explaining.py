@@ -48,8 +48,6 @@ def explain(
 ) -> Iterator[dict[str, Any]]:
     """For each of the ``rows`` of ``scored`` the reasons for and against, in order, and the account that they
     are taken from. ``people``: the candidates frame of these at least."""
-    from scoring.ml.explain import top_reasons
-
     similarity = scored.X["text_similarity"].to_numpy()
     for row, account in zip(rows, _accounts_of(model, scored, rows), strict=True):
         values = {str(name): float(value) for name, value in scored.X.iloc[row].items()}
@@ -59,12 +57,37 @@ def explain(
             values=values,
             closer_than=_share_below(values["text_similarity"], similarity),
         )
-        told = {name: value for name, value in account["groups"].items() if name not in ABOUT_THE_JOB}
-        found = top_reasons(told, n=len(told))
-        yield {
-            "for": _telling(found.speaks_for, comparison),
-            "against": _telling(found.speaks_against, comparison),
-        } | account
+        yield _told(account, comparison)
+
+
+def explain_pairs(
+    model: "Artifact",
+    X: "pd.DataFrame",
+    *,
+    margins: "NDArray[np.float64]",
+    person: Any,
+    jobs: "pd.DataFrame",
+) -> Iterator[dict[str, Any]]:
+    """As ``explain``, for one person in several jobs: rows of ``X`` and of ``jobs`` in the same order.
+
+    Nobody else is looked at, so nothing is said of whose CV is closer to the job.
+    """
+    contributions = model.contributions(rows_of(model.head, X))
+    for place, account in enumerate(accounts(model, contributions, margins=margins)):
+        values = {str(name): float(value) for name, value in X.iloc[place].items()}
+        yield _told(account, Comparison(person, jobs.iloc[place], values, closer_than=None))
+
+
+def _told(account: dict[str, Any], comparison: Comparison) -> dict[str, Any]:
+    """The account with the strongest reasons that are about the person."""
+    from scoring.ml.explain import top_reasons
+
+    told = {name: value for name, value in account["groups"].items() if name not in ABOUT_THE_JOB}
+    found = top_reasons(told, n=len(told))
+    return {
+        "for": _telling(found.speaks_for, comparison),
+        "against": _telling(found.speaks_against, comparison),
+    } | account
 
 
 def _accounts_of(model: "Artifact", scored: Scored, rows: Sequence[int]) -> list[dict[str, Any]]:

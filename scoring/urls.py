@@ -1,12 +1,15 @@
 from django.urls import path
 
 import candidates.converters  # noqa: F401  makes <code:…> known
-from scoring import model_views, promotion_views, views
+from scoring import matching_views, model_views, promotion_views, views
 
 app_name = "scoring"
 urlpatterns = [
     # A code may hold slashes: the longer address first
     path("jobs/<code:code>/rank/", views.request_ranking, name="request_ranking"),
+    path("jobs/<code:code>/compare/", matching_views.compare, name="compare"),
+    path("candidates/<code:code>/jobs/", matching_views.other_jobs, name="other_jobs"),
+    path("try/", matching_views.try_candidate, name="try_candidate"),
     path("jobs/<code:code>/", views.job_ranking, name="job_ranking"),
     path("rankings/<int:pk>/", views.ranking_progress, name="ranking_progress"),
     path("candidates/<code:code>/", views.candidate_predictions, name="candidate_predictions"),

@@ -1,5 +1,6 @@
 """People who may be hired, and what is known of them."""
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.contrib.postgres.fields import ArrayField
@@ -93,6 +94,14 @@ class CandidateQuerySet(ViewedQuerySet["Candidate"]):
             return self.filter(pk=veiling.candidate_of(code) or 0)
         absorbed = Candidate.everyone.filter(code=code).exclude(merged_into=None).values("merged_into")
         return self.filter(models.Q(code=code) | models.Q(pk__in=absorbed))
+
+    def coded_any(self, codes: Collection[str]) -> Self:
+        """As ``coded``, for several at once, in no order."""
+        tokens = [code for code in codes if code.startswith(veiling.MARK)]
+        plain = [code for code in codes if not code.startswith(veiling.MARK)]
+        absorbed = Candidate.everyone.filter(code__in=plain).exclude(merged_into=None).values("merged_into")
+        keys = [veiling.candidate_of(token) or 0 for token in tokens]
+        return self.filter(models.Q(code__in=plain) | models.Q(pk__in=keys) | models.Q(pk__in=absorbed))
 
     def for_mention(self) -> Self:
         """Only what a link to the person needs."""

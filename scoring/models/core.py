@@ -335,6 +335,8 @@ class Prediction(veiling.Veiled):
     class Source(models.TextChoices):
         RANKING = "ranking", _("ranking")
         API = "api", _("API")
+        SUGGESTION = "suggestion", _("suggested job")
+        TRIAL = "trial", _("tried by hand")
 
     class Group(models.TextChoices):
         PROSPECT = "prospect", _("applied")
