@@ -65,9 +65,10 @@ def change_candidate(candidate: Candidate, fields: Mapping[str, Any], *, by: "Us
     for name in changed:
         setattr(candidate, name, fields[name])
     candidate.is_stub = False
+    candidate.edited_fields = sorted({*candidate.edited_fields, *changed})
     candidate.edited_at = candidate.updated_at = timezone.now()
     with transaction.atomic():
-        candidate.save(update_fields=[*changed, "is_stub", "edited_at", "updated_at"])
+        candidate.save(update_fields=[*changed, "is_stub", "edited_at", "edited_fields", "updated_at"])
         refresh(candidate)
     logger.info("candidate %s was changed by user %s", candidate.pk, by.pk)
     return changed
@@ -88,12 +89,7 @@ def refresh(candidate: Candidate) -> None:
 
 def refresh_now(pk: int) -> None:
     services.refresh_profiles([pk])
-    touch_search = getattr(services, "touch_search", None)
-    if touch_search is not None:
-        touch_search([pk])
-    else:
-        Candidate.everyone.filter(pk=pk).update(search_vector=None)
-        services.refresh_search()
+    services.touch_search(pk)
 
 
 def _refuse_others(fields: Mapping[str, Any]) -> None:
