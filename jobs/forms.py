@@ -1,11 +1,14 @@
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
+from candidates.importing_values import AREA_LABELS
 from candidates.models import Seniority
-from jobs.models import Job, JobQuerySet, JobStatus
+from jobs import moving
+from jobs.models import Job, JobQuerySet, JobStatus, RejectionReason, Stage, WithdrawalReason
 
 ANY = ("", _("any"))
 # What is known of a job by its code alone comes last, as does a job without a date
@@ -81,3 +84,123 @@ LOOKUPS = {
 
 def _value(field: str, value: str) -> str | list[str]:
     return [value] if field == "area" else value
+
+
+class MoveForm(forms.Form):
+    """Where somebody is moved, and why where the stage asks for it."""
+
+    to = forms.ChoiceField(label=_("Stage"), choices=Stage.choices)
+    reason_code = forms.ChoiceField(
+        label=_("Reason"), required=False, choices=[*RejectionReason.choices, *WithdrawalReason.choices]
+    )
+    reason = forms.CharField(
+        label=_("In your words"), required=False, max_length=moving.REASON_LENGTH, widget=forms.Textarea
+    )
+
+    def clean(self) -> dict[str, Any]:
+        wanted: dict[str, Any] = super().clean() or {}
+        if "to" in wanted and "reason_code" not in self.errors:
+            try:
+                moving.known_reason(Stage(wanted["to"]), wanted.get("reason_code", ""))
+            except moving.ReasonMissing as error:
+                self.add_error("reason_code", str(error))
+        return wanted
+
+    @property
+    def stage(self) -> Stage | None:
+        wanted = self.data.get("to", "")
+        return Stage(wanted) if wanted in Stage.values else None
+
+    @property
+    def reasons(self) -> list[tuple[str, Any]]:
+        """The reasons that the stage asks for."""
+        asked = moving.REASONS.get(self.stage) if self.stage else None
+        return list(asked.choices) if asked else []
+
+
+class JobForm(forms.ModelForm):  # type: ignore[type-arg]
+    """What a person writes of a job; requirements are proposed from its texts."""
+
+    PRIORITIES = (("", _("not stated")), ("high", _("high")), ("medium", _("medium")), ("low", _("low")))
+    CONTRACTS = (
+        ("clt", "CLT"),
+        ("pj", "PJ"),
+        ("cooperative", _("cooperative")),
+        ("hunting", "Hunting"),
+        ("intern", _("internship")),
+        ("open", _("the candidate may choose")),
+    )
+
+    title = forms.CharField(label=_("Title"), max_length=300)
+    priority = forms.ChoiceField(label=_("Priority"), required=False, choices=PRIORITIES)
+    contract_types = forms.MultipleChoiceField(
+        label=_("Contract"), required=False, choices=CONTRACTS, widget=forms.CheckboxSelectMultiple
+    )
+    area_labels = forms.MultipleChoiceField(
+        label=_("Areas"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    class Meta:
+        model = Job
+        fields = [
+            *("title", "client", "city", "state", "country"),
+            *("activities", "competences", "remarks"),
+            *("seniority", "education", "english", "spanish", "other_language"),
+            *("area_labels", "contract_types", "salary_monthly", "priority"),
+            *("requested_on", "deadline_on", "sap", "reserved_for_disabled"),
+        ]
+        widgets = {
+            name: forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+            for name in ("requested_on", "deadline_on")
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.label_suffix = ""
+        self._offer("contract_types", self.CONTRACTS)
+        self._offer("area_labels", [(label, label) for label in AREA_LABELS])
+        for name, field in self.fields.items():
+            described = [f"id_{name}-help"] if field.help_text else []
+            described += [f"id_{name}-errors"] if self.is_bound and name in self.errors else []
+            if described:
+                field.widget.attrs["aria-describedby"] = " ".join(described)
+
+    def _offer(self, name: str, choices: Iterable[tuple[str, Any]]) -> None:
+        """What only a source knows stays possible where the job has it."""
+        offered = list(choices)
+        known = {value for value, _label in offered}
+        own = [value for value in getattr(self.instance, name) if value not in known]
+        field = self.fields[name]
+        assert isinstance(field, forms.MultipleChoiceField)  # noqa: S101
+        field.choices = [*offered, *((value, value) for value in own)]
+
+    def clean_title(self) -> str:
+        return " ".join(self.cleaned_data["title"].split())
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        start, end = data.get("requested_on"), data.get("deadline_on")
+        if start and end and end < start:
+            self.add_error("deadline_on", _("This day is before the day of the request."))
+        for name in ("activities", "competences", "remarks"):
+            data[name] = data.get(name, "").replace("\x00", "").replace("\r\n", "\n")
+        return data
+
+    def groups(self) -> list[tuple[Any, list[forms.BoundField]]]:
+        """The fields as a person fills them in, under headings."""
+        return [(heading, [self[name] for name in names]) for heading, names in GROUPS]
+
+
+GROUPS: list[tuple[Any, tuple[str, ...]]] = [
+    (_("The position"), ("title", "client", "city", "state", "country")),
+    (_("What is asked"), ("activities", "competences", "remarks")),
+    (
+        _("Level and languages"),
+        ("seniority", "education", "english", "spanish", "other_language", "sap"),
+    ),
+    (
+        _("Terms"),
+        ("contract_types", "salary_monthly", "reserved_for_disabled", "area_labels", "priority"),
+    ),
+    (_("Days"), ("requested_on", "deadline_on")),
+]

@@ -31,12 +31,17 @@ def refresh_jobs(*, report: Report | None = None) -> int:
         some = pending[start : start + BATCH]
         with transaction.atomic():
             hold_import_lock()
-            _propose_requirements(some)
-            with connection.cursor() as cursor:
-                cursor.execute(_FILL_SEARCH, [some])
+            derive(some)
         if report:
             report(start + len(some), len(pending))
     return len(pending)
+
+
+def derive(ids: list[int]) -> None:
+    """Requirements and search vector of these jobs; inside the caller's transaction."""
+    _propose_requirements(ids)
+    with connection.cursor() as cursor:
+        cursor.execute(_FILL_SEARCH, [ids])
 
 
 def _propose_requirements(ids: list[int]) -> None:
@@ -68,7 +73,8 @@ _FILL_SEARCH = f"""
 def refresh_statuses() -> int:
     """Filled: somebody was hired. Inactive: no application in the 90 days up to the newest one of all jobs.
 
-    A job without applications is judged by the day it was requested. How many jobs changed.
+    A job without applications is judged by the day it was requested; what a person said of a job stays. How
+    many jobs changed.
     """
     with transaction.atomic(), connection.cursor() as cursor:
         hold_import_lock()
@@ -93,4 +99,4 @@ _STATUSES = """
         FROM activity, newest
     )
     UPDATE jobs_job j SET status = judged.status FROM judged
-    WHERE j.id = judged.id AND j.status <> judged.status"""
+    WHERE j.id = judged.id AND j.status <> judged.status AND j.status_set_at IS NULL"""

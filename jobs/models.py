@@ -1,7 +1,7 @@
 """Vacancies, and the candidates who stand in them at some stage."""
 
 import datetime
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -56,6 +56,10 @@ class JobQuerySet(ViewedQuerySet["Job"]):
         """What a row of a list shows, without the long texts."""
         texts = ("activities", "competences", "remarks", "raw", "search_vector")
         return self.with_prospect_counts().defer(*texts)
+
+    def for_header(self) -> Self:
+        """What stands above every page of a job, without the long texts."""
+        return self.defer("activities", "competences", "remarks", "raw", "search_vector")
 
     def areas(self) -> list[str]:
         """The area labels in use, in alphabetical order."""
@@ -153,6 +157,10 @@ class Job(models.Model):
     @property
     def place(self) -> str:
         return ", ".join(part for part in (self.city, self.state) if part)
+
+    @property
+    def statuses(self) -> list[tuple[str, Any]]:
+        return JobStatus.choices
 
     @property
     def days_open(self) -> int | None:
@@ -380,12 +388,23 @@ class Prospect(veiling.Veiled):
         return f"candidate {self.candidate_id} in job {self.job_id}"
 
     @property
+    def days_in_stage(self) -> int | None:
+        since = self.stage_since
+        return None if since is None else max(0, (timezone.localdate() - timezone.localdate(since)).days)
+
+    @property
     def decided_on(self) -> datetime.date | None:
         return None if self.outcome == Outcome.IN_FLIGHT else self.updated_on
 
 
 class StageChangeQuerySet(ViewedQuerySet["StageChange"]):
     through_job = "prospect__job"
+
+    def stays(self) -> Self:
+        """Moves by people that held: they say how long somebody stood at a stage before."""
+        undone = self.exclude(undoes=None).order_by().values("undoes")
+        held = self.filter(undoes=None).exclude(batch__in=undone)
+        return held.exclude(source="import").exclude(from_since=None)
 
 
 StageChangeManager = ViewedManager.from_queryset(StageChangeQuerySet)

@@ -146,7 +146,7 @@ def bring(
     ``expected`` by the key of the candidate.
     """
     people, seen = list(candidates), expected or {}
-    why = {"reason_code": reason_code, "reason": reason}
+    why: dict[str, Any] = {"reason_code": reason_code, "reason": reason}
     with transaction.atomic():
         standing = {one.candidate_id: one for one in Prospect.objects.filter(job=job, candidate__in=people)}
         asked = {one.pk: seen[pk] for pk, one in standing.items() if pk in seen}

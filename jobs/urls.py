@@ -1,13 +1,20 @@
 from django.urls import include, path
 
 import candidates.converters  # noqa: F401  makes <code:…> known
-from jobs import views
+from jobs import board_views, editing_views, moving_views, views
 
 app_name = "jobs"
 urlpatterns = [
     path("", views.job_list, name="job_list"),
+    path("new/", editing_views.job_new, name="job_new"),
     path("imports/", include("jobs.import_urls")),
     path("prospects/", include("jobs.prospect_urls")),
-    # Last, because a code may hold slashes
+    path("moves/<uuid:batch>/undo/", moving_views.undo_move, name="undo_move"),
+    # A code may hold slashes: the longer addresses first, the shortest last
+    path("<code:code>/board/", board_views.board, name="board"),
+    path("<code:code>/move/", moving_views.move, name="move"),
+    path("<code:code>/history/<code:candidate>/", board_views.prospect_history, name="prospect_history"),
+    path("<code:code>/edit/", editing_views.job_edit, name="job_edit"),
+    path("<code:code>/status/", editing_views.job_status, name="job_status"),
     path("<code:code>/", views.job_detail, name="job_detail"),
 ]

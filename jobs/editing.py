@@ -1,0 +1,55 @@
+"""Jobs made and changed by people."""
+
+from typing import TYPE_CHECKING
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from jobs import importing_derived
+from jobs.models import Job, JobMember, JobStatus
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+CODE = "P-{number}"  # of jobs made here: no code of a source begins so
+
+
+def create(job: Job, *, by: "User") -> Job:
+    """Store a new job; who made it works on it."""
+    with transaction.atomic():
+        job.pk = _next_number()
+        job.code = CODE.format(number=job.pk)
+        job.requested_on = job.requested_on or timezone.localdate()
+        # New to the database, though it has its key
+        job.edited_at = job.status_set_at = timezone.now()
+        job.save(force_insert=True)
+        JobMember.objects.create(job=job, user=by)
+        importing_derived.derive([job.pk])
+    return job
+
+
+def save(job: Job) -> Job:
+    """Store what a person changed: imports leave it as it is from now on."""
+    with transaction.atomic():
+        job.is_stub = False
+        job.edited_at = job.updated_at = timezone.now()
+        job.save()
+        importing_derived.derive([job.pk])
+    return job
+
+
+def set_status(job: Job, status: JobStatus, *, by_hand: bool = True) -> None:
+    """``by_hand`` False gives the word back to the imports."""
+    job.status, job.status_set_at = status, timezone.now() if by_hand else None
+    job.updated_at = timezone.now()
+    job.save(update_fields=["status", "status_set_at", "updated_at"])
+
+
+def _next_number() -> int:
+    """The next key of a job for which no source uses the code made of it."""
+    with connection.cursor() as cursor:
+        while True:
+            cursor.execute("SELECT nextval(pg_get_serial_sequence('jobs_job', 'id'))")
+            number = int(cursor.fetchone()[0])
+            if not Job._base_manager.filter(code=CODE.format(number=number)).exists():
+                return number

@@ -1,0 +1,66 @@
+"""Making and changing jobs by form."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from candidates.permissions import may_change
+from jobs import editing
+from jobs.forms import JobForm
+from jobs.models import Job, JobStatus
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@may_change
+def job_new(request: HttpRequest) -> HttpResponse:
+    form = JobForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        job = editing.create(form.save(commit=False), by=request.user)  # type: ignore[arg-type]
+        messages.success(request, _("The job is made. These are the requirements found in its text."))
+        return redirect(_after(job))
+    return render(request, "jobs/job_form.html", {"form": form})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@may_change
+def job_edit(request: HttpRequest, code: str) -> HttpResponse:
+    job = get_object_or_404(Job, code=code)
+    form = JobForm(request.POST or None, instance=job)
+    if request.method == "POST" and form.is_valid():
+        editing.save(form.save(commit=False))
+        messages.success(request, _("The job is saved."))
+        return redirect(job)
+    return render(request, "jobs/job_form.html", {"form": form, "job": job})
+
+
+@require_POST
+@may_change
+def job_status(request: HttpRequest, code: str) -> HttpResponse:
+    """Opens or closes a job; the message has the address that takes it back."""
+    job = get_object_or_404(Job.objects.for_header(), code=code)
+    wanted = request.POST.get("status") or request.GET.get("status", "")
+    if wanted not in JobStatus.values:
+        messages.warning(request, _("Choose one of the statuses."))
+    elif wanted == job.status:
+        messages.info(request, _("The job has that status already."))
+    else:
+        undo = f"{reverse('jobs:job_status', args=[job.code])}?status={job.status}"
+        undo += "" if job.status_set_at else "&by=import"
+        editing.set_status(job, JobStatus(wanted), by_hand=request.GET.get("by") != "import")
+        text = _("The job is now: %(status)s.") % {"status": job.get_status_display()}
+        messages.success(request, text, extra_tags=undo)
+    return redirect(_next(request) or job)
+
+
+def _after(job: Job) -> str:
+    return job.get_absolute_url()
+
+
+def _next(request: HttpRequest) -> str:
+    wanted = request.POST.get("next", "")
+    safe = wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
+    return wanted if safe else ""
