@@ -120,15 +120,18 @@ def _read_skills(ids: list[int], version: str) -> None:
 
 
 def _evidence(texts: Sequence[str]) -> dict[str, str]:
-    """Skills in the order of their first mention, each with the words around it."""
+    """Skills in the order of their first mention, each with the words around it; without words, one that no
+    text names but another skill implies."""
     from candidates.skills import find_skills, with_implied
 
     evidence: dict[str, str] = {}
     for text in texts:
         for match in find_skills(text) if text else ():
-            for known in with_implied(match.skill):
-                if known not in evidence:
-                    evidence[known] = _quote(text, match.start, match.end)
+            named, *implied = with_implied(match.skill)
+            if not evidence.get(named):
+                evidence[named] = _quote(text, match.start, match.end)
+            for other in implied:
+                evidence.setdefault(other, "")
     return evidence
 
 

@@ -7,7 +7,7 @@ stops no run, because nothing draws on it.
 from collections.abc import Mapping
 
 _TEXTS_OF_A_JOB = ("jobs.must_skills", "jobs.nice_skills")
-_TEXTS_OF_A_PERSON = ("candidates.skills", "candidates.has_profile")
+_TEXTS_OF_A_PERSON = ("candidates.skills", "candidates.implied_skills", "candidates.has_profile")
 
 FIELDS_READ: Mapping[str, tuple[str, ...]] = {
     "applicants.infos_basicas.email": ("candidates.email",),

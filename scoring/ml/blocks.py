@@ -27,7 +27,7 @@ from scoring.ml.text import TextModel, fold, size
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
-LAYOUT: Final = 3  # raise it when the numbers of a block change their meaning: stored blocks are then refused
+LAYOUT: Final = 4  # raise it when the numbers of a block change their meaning: stored blocks are then refused
 _CHUNK: Final = 2_000  # candidates folded at a time: their texts are never all held twice
 
 STATES: Final[Mapping[str, str]] = {
@@ -114,6 +114,7 @@ class CandidateBlock(_Block):
     areas: Ints
     headline_areas: Ints
     skills: Ragged  # keys
+    named_skills: Ragged  # those that a text names outright
     spans: Ragged  # start, end, start, end, … in months, see cv_facts.work_spans
     text: sparse.csr_matrix
     headline: sparse.csr_matrix
@@ -238,10 +239,16 @@ def _candidate_part(frame: pd.DataFrame, text: TextModel) -> CandidateBlock:
         areas=areas,
         headline_areas=implied,
         skills=Ragged.of([keys(skills).tolist() for skills in frame["skills"]]),
+        named_skills=Ragged.of([keys(named).tolist() for named in _named(frame)]),
         spans=Ragged.of([[month for span in fact.spans for month in span] for fact in facts]),
         text=text.transform(texts),
         headline=text.transform(headlines),
     )
+
+
+def _named(frame: pd.DataFrame) -> Iterable[list[str]]:
+    for skills, implied in zip(frame["skills"], frame["implied_skills"], strict=True):
+        yield [name for name in skills if name not in implied]
 
 
 def _field_or_cv(frame: pd.DataFrame, facts: Sequence[CvFacts], name: str) -> list[str]:

@@ -82,6 +82,7 @@ FEATURE_GROUPS: Final[dict[str, tuple[str, ...]]] = {
         "must_skills_share",
         "must_skills_found",
         "must_skills_missing",
+        "must_skills_named",
         "nice_skills_share",
         "nice_skills_found",
     ),
@@ -109,7 +110,7 @@ FEATURE_GROUPS: Final[dict[str, tuple[str, ...]]] = {
         *_topics("headline"),
     ),
     "area": ("area_overlap", "headline_area_overlap", "area_admin", "area_ti", "area_financeiro"),
-    "experience": ("years_experience",),
+    "experience": ("years_experience", "experience_gap"),
     "seniority": ("seniority_gap", "seniority_gap_abs", "candidate_seniority"),
     "education": (
         "education_gap",
@@ -201,7 +202,7 @@ def build_features(
     history = events if isinstance(events, History) else prepare_history(events, jobs=jobs)
     columns = (
         candidate_features(candidates, crows, as_of)
-        | pair_features(candidates, crows, jobs, jrows)
+        | pair_features(candidates, crows, jobs, jrows, as_of)
         | job_features(jobs, jrows, as_of)
         | history.features(candidate_ids, job_ids, as_of)
     )

@@ -78,7 +78,7 @@ _PLAN: Final = Review("a plan, written when the job is requested; later than the
 REVIEWED: Final[Mapping[str, Review]] = {
     **dict.fromkeys(
         (
-            *("must_skills_share", "must_skills_found", "must_skills_missing"),
+            *("must_skills_share", "must_skills_found", "must_skills_missing", "must_skills_named"),
             *("nice_skills_share", "nice_skills_found", "sap_match", "area_overlap", "headline_area_overlap"),
             *("text_similarity", "title_similarity", "headline_text_similarity", "title_in_cv"),
         ),

@@ -29,6 +29,7 @@ PAIR_FEATURES: Final = (
     "must_skills_share",
     "must_skills_found",
     "must_skills_missing",
+    "must_skills_named",
     "nice_skills_share",
     "nice_skills_found",
     "text_similarity",
@@ -37,6 +38,7 @@ PAIR_FEATURES: Final = (
     "title_in_cv",
     "seniority_gap",
     "seniority_gap_abs",
+    "experience_gap",
     "education_gap",
     "english_gap",
     "spanish_gap",
@@ -92,6 +94,9 @@ JOB_FEATURES: Final = (
     "job_days_open",
 )
 _LONGEST_OPEN: Final = 90  # days
+# The level (schema.SENIORITY_ORDINAL) that people with so many years of work usually have
+_USUAL_YEARS: Final = (0.0, 1.5, 4.5, 8.0, 15.0)
+_LEVELS: Final = (1.0, 2.0, 3.0, 4.0, 4.5)
 
 
 def candidate_features(block: CandidateBlock, rows: Ints, as_of: Ints) -> Columns:
@@ -121,12 +126,15 @@ def _years_worked(block: CandidateBlock, rows: Ints, as_of: Ints) -> Floats:
     return np.where(spans.sizes > 0, months / 12, block.claimed_years[rows]).astype(np.float32)
 
 
-def pair_features(candidates: CandidateBlock, crows: Ints, jobs: JobBlock, jrows: Ints) -> Columns:
+def pair_features(
+    candidates: CandidateBlock, crows: Ints, jobs: JobBlock, jrows: Ints, as_of: Ints
+) -> Columns:
     """`PAIR_FEATURES` of row `crows[i]` with row `jrows[i]`, float32; NaN where either side is unknown."""
     columns = (
         _skills(candidates, crows, jobs, jrows)
         | _texts(candidates, crows, jobs, jrows)
         | _gaps(candidates, crows, jobs, jrows)
+        | _experience(candidates, crows, jobs, jrows, as_of)
         | _places(candidates, crows, jobs, jrows)
         | _areas(candidates, crows, jobs, jrows)
     )
@@ -135,24 +143,28 @@ def pair_features(candidates: CandidateBlock, crows: Ints, jobs: JobBlock, jrows
 
 
 def _skills(candidates: CandidateBlock, crows: Ints, jobs: JobBlock, jrows: Ints) -> Columns:
-    must, must_found = _found(candidates, crows, jobs.must_skills, jrows)
-    nice, nice_found = _found(candidates, crows, jobs.nice_skills, jrows)
+    must, must_found = _found(candidates, candidates.skills, crows, jobs.must_skills, jrows)
+    _, must_named = _found(candidates, candidates.named_skills, crows, jobs.must_skills, jrows)
+    nice, nice_found = _found(candidates, candidates.skills, crows, jobs.nice_skills, jrows)
     return {
         "must_skills_share": must_found / must,
         "must_skills_found": must_found,
         "must_skills_missing": must - must_found,
+        "must_skills_named": must_named / must,
         "nice_skills_share": nice_found / nice,
         "nice_skills_found": nice_found,
     }
 
 
-def _found(candidates: CandidateBlock, crows: Ints, asked: Ragged, jrows: Ints) -> tuple[Floats, Floats]:
-    """How many skills are asked for and how many of them found; NaN when none is asked or nothing can be
+def _found(
+    candidates: CandidateBlock, held: Ragged, crows: Ints, asked: Ragged, jrows: Ints
+) -> tuple[Floats, Floats]:
+    """How many skills are asked for and how many of them held; NaN when none is asked or nothing can be
     known.
     """
     number = asked.sizes[jrows].astype(np.float32)
     knowable = candidates.has_text[crows] & (number > 0)
-    found = shared_counts(candidates.skills, crows, asked, jrows)
+    found = shared_counts(held, crows, asked, jrows)
     return np.where(knowable, number, np.float32(np.nan)), np.where(knowable, found, np.float32(np.nan))
 
 
@@ -197,6 +209,15 @@ def _gaps(candidates: CandidateBlock, crows: Ints, jobs: JobBlock, jrows: Ints) 
         "spanish_gap": candidates.spanish[crows] - jobs.spanish[jrows],
         "salary_ratio": candidates.salary[crows] / jobs.salary[jrows],
     }
+
+
+def _experience(candidates: CandidateBlock, crows: Ints, jobs: JobBlock, jrows: Ints, as_of: Ints) -> Columns:
+    """How far the years worked lie from those that people of the asked level usually have, in levels: the
+    level is not stated in every CV, the years are in most.
+    """
+    years = _years_worked(candidates, crows, as_of)
+    level = np.interp(years, _USUAL_YEARS, _LEVELS)
+    return {"experience_gap": (level - jobs.seniority[jrows]).astype(np.float32)}
 
 
 def _places(candidates: CandidateBlock, crows: Ints, jobs: JobBlock, jrows: Ints) -> Columns:

@@ -200,6 +200,7 @@ CANDIDATE_COLUMNS: Final[Mapping[str, Kind]] = {
     "seniority": _code(SENIORITIES),
     "salary_monthly": _number,
     "skills": _text_list,
+    "implied_skills": _text_list,  # those of `skills` that no text names: others cannot be had without them
 }
 
 JOB_COLUMNS: Final[Mapping[str, Kind]] = {

@@ -328,6 +328,15 @@ def test_skills_are_read_into_a_profile_with_evidence(bring_in):
     assert current_profile(Candidate.objects.get(code="31002")) is None
 
 
+def test_a_skill_that_no_text_names_is_in_the_profile_without_words(bring_in):
+    content = company()
+    content["applicants"]["31000"]["cv_pt"] = "Spring Boot, depois Kotlin. Spring Framework"
+    bring_in(**content)
+    evidence = current_profile(Candidate.objects.get(code="31000")).evidence
+    assert [skill for skill, words in evidence.items() if not words] == ["java"]
+    assert "Spring Framework" in evidence["spring"]
+
+
 def test_only_changed_texts_are_read_anew_and_one_profile_stays(bring_in):
     content = company()
     assert bring_in(**content).counts["profiles"] == 2

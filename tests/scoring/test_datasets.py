@@ -24,14 +24,20 @@ def test_candidates_become_a_frame_the_learner_accepts():
         candidate=person, extractor="taxonomy", version="1", source_hash="a", skills=["sql"]
     )
     Profile.objects.create(
-        candidate=person, extractor="taxonomy", version="2", source_hash="a", skills=["java"]
+        candidate=person,
+        extractor="taxonomy",
+        version="2",
+        source_hash="a",
+        skills=["spring", "java"],
+        evidence={"spring": "Spring Boot", "java": ""},
     )
     Profile.objects.create(candidate=person, extractor="other", version="9", source_hash="a", skills=["sap"])
 
     frame = datasets.candidates([person.pk, stub.pk])
 
     schema.check_candidates(frame)
-    assert frame.loc[person.pk, "skills"] == ["java"]
+    assert frame.loc[person.pk, "skills"] == ["spring", "java"]
+    assert frame.loc[person.pk, "implied_skills"] == ["java"]
     assert frame.loc[person.pk, "salary_monthly"] == 4500.5
     assert frame.loc[person.pk, "area_labels"] == ["TI - SAP"]
     assert frame.loc[person.pk, "other_language"] == ""

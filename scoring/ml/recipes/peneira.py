@@ -41,6 +41,7 @@ MONOTONE: Final[Mapping[str, int]] = {
     "must_skills_share": 1,
     "must_skills_found": 1,
     "must_skills_missing": -1,
+    "must_skills_named": 1,
     "nice_skills_share": 1,
     "nice_skills_found": 1,
     "skills_count": 1,

@@ -26,6 +26,7 @@ _CANDIDATE = {
     "seniority": "",
     "salary_monthly": float("nan"),
     "skills": [],
+    "implied_skills": [],
 }
 _JOB = {
     "title": "",

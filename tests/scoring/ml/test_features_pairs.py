@@ -1,3 +1,5 @@
+from datetime import date, timedelta
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -20,6 +22,12 @@ def test_it_counts_the_required_skills_found():
     assert (row["must_skills_found"], row["must_skills_missing"]) == (1, 1)
     assert (row["nice_skills_share"], row["nice_skills_found"]) == (1, 1)
     assert (row["skills_count"], row["job_must_skills"], row["job_nice_skills"]) == (3, 2, 1)
+
+
+def test_it_tells_required_skills_that_are_named_from_those_only_implied():
+    held = {"cv_text": "x", "skills": ["spring", "java"], "implied_skills": ["java"]}
+    row = of_pair(held, {"must_skills": ["java", "spring"]})
+    assert (row["must_skills_share"], row["must_skills_named"]) == (1, 0.5)
 
 
 def test_a_cv_without_the_required_skills_has_none_of_them():
@@ -109,6 +117,19 @@ def test_without_words_a_similarity_is_unknown(name):
 def test_the_gap_of_level_is_signed_and_absolute(candidate, job, gap):
     row = of_pair(candidate, job)
     assert (row["seniority_gap"], row["seniority_gap_abs"]) == (gap, abs(gap))
+
+
+@pytest.mark.parametrize(
+    ("years", "asked", "gap"), [(3, "mid", -0.5), (8, "senior", 0), (1.5, "senior", -2), (20, "junior", 2.5)]
+)
+def test_years_of_work_are_held_against_the_level_asked_for(years, asked, gap):
+    since = date(2020, 1, 1) - timedelta(days=int(years * 365.25))
+    row = of_pair({"cv_text": f"Empresa\n{since:%m/%Y} - atual"}, {"seniority": asked}, as_of="2020-01-01")
+    assert row["experience_gap"] == pytest.approx(gap, abs=0.06)
+
+
+def test_without_years_of_work_nothing_is_held_against_the_level():
+    assert np.isnan(of_pair({"cv_text": "java"}, {"seniority": "senior"})["experience_gap"])
 
 
 @pytest.mark.parametrize(
