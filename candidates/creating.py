@@ -8,7 +8,7 @@ from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
 from candidates import services
-from candidates.models import Candidate
+from candidates.models import Candidate, CandidateEdit
 from candidates.queueing import send_on_commit
 
 if TYPE_CHECKING:
@@ -69,6 +69,7 @@ def change_candidate(candidate: Candidate, fields: Mapping[str, Any], *, by: "Us
     candidate.edited_at = candidate.updated_at = timezone.now()
     with transaction.atomic():
         candidate.save(update_fields=[*changed, "is_stub", "edited_at", "edited_fields", "updated_at"])
+        CandidateEdit.objects.create(candidate=candidate, by=by, fields=changed, at=candidate.updated_at)
         refresh(candidate)
     logger.info("candidate %s was changed by user %s", candidate.pk, by.pk)
     return changed

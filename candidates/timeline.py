@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from candidates.models import Candidate, Document, Merge, Note, Tagging
+from candidates.models import Candidate, CandidateEdit, Document, Merge, Note, Tagging
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -42,7 +42,7 @@ sources: list[Source] = []
 
 def events(candidate: Candidate) -> list[Event]:
     """The newest first."""
-    own = (_record, _merges, _notes, _documents, _tags)
+    own = (_record, _edits, _merges, _notes, _documents, _tags)
     found = [event for source in (*own, *sources) for event in source(candidate)]
     return sorted(found, key=lambda event: event.at, reverse=True)
 
@@ -70,8 +70,15 @@ def _record(candidate: Candidate) -> Iterator[Event]:
         yield Event(candidate.source_updated_at, "edited", "refresh", _("Changed at the source"))
     origin = ORIGINS.get(candidate.origin, ORIGINS["import"])
     yield Event(candidate.created_at, "imported", "plus", origin)
-    if candidate.edited_at and candidate.edited_at - candidate.created_at > datetime.timedelta(seconds=5):
-        yield Event(candidate.edited_at, "edited", "person", _("Edited here"))
+
+
+def _edits(candidate: Candidate) -> Iterator[Event]:
+    for edit in CandidateEdit.objects.filter(candidate=candidate).select_related("by")[:LIMIT]:
+        yield Event(edit.at, "edited", "person", _("Edited here"), field_names(edit.fields), named(edit.by))
+
+
+def field_names(fields: Iterable[str]) -> str:
+    return ", ".join(str(Candidate._meta.get_field(name).verbose_name) for name in fields)
 
 
 def _merges(candidate: Candidate) -> Iterator[Event]:

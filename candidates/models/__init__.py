@@ -1,5 +1,6 @@
 """People, long work, and what those who work with people leave behind."""
 
+from candidates.models.edits import CandidateEdit
 from candidates.models.likeness import Fingerprint
 from candidates.models.people import (
     SEARCH_CONFIG,
@@ -31,6 +32,7 @@ __all__ = [
     "AccessEvent",
     "AnyRun",
     "Candidate",
+    "CandidateEdit",
     "CandidateQuerySet",
     "Demographics",
     "Document",

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from candidates import veiling
 from candidates.models.people import Candidate
-from candidates.viewing import ViewedManager, ViewedQuerySet
+from candidates.viewing import ViewedManager, ViewedQuerySet, Viewer
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -186,6 +186,16 @@ class Preference(models.Model):
 
 class DocumentQuerySet(ViewedQuerySet["Document"]):
     through_candidate = "candidate"
+
+    def visible_to(self, viewer: Viewer) -> Self:
+        """A file nobody has confirmed yet tells whose it is: under blind review only its uploader sees it."""
+        from candidates.documents import joining
+
+        telling = models.Q(candidate=None)
+        if not viewer.policy.blind_for_all:
+            telling &= models.Q(job_code__in=joining.blind_codes())
+        others = ~models.Q(uploaded_by=viewer.user.pk or 0)
+        return super().visible_to(viewer).exclude(telling & others)
 
 
 DocumentManager = ViewedManager.from_queryset(DocumentQuerySet)

@@ -1,0 +1,51 @@
+"""Tags: short words that a team puts on people."""
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.db.models import Count
+from django.utils.translation import gettext as _
+
+from candidates.models import Candidate, Tag, Tagging
+from candidates.services import touch_search
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+LONGEST = 40
+OFFERED = 100
+
+
+class BadTag(ValueError):
+    """The text is for people."""
+
+
+def add(candidate: Candidate, name: str, *, by: "User") -> Tag:
+    """A tag that is there under another spelling of upper and lower case is that tag."""
+    name = " ".join(name.split()).lstrip("#")
+    if not name:
+        raise BadTag(_("Write the tag's name first."))
+    if len(name) > LONGEST or not name.isprintable():
+        raise BadTag(_("A tag is one to %(number)d characters on one line.") % {"number": LONGEST})
+    with transaction.atomic():
+        tag = Tag.objects.filter(name__iexact=name).first() or Tag.objects.create(name=name)
+        put_back(candidate, tag, by=by)
+    return tag
+
+
+def put_back(candidate: Candidate, tag: Tag, *, by: "User") -> None:
+    with transaction.atomic():
+        Tagging.objects.get_or_create(candidate=candidate, tag=tag, defaults={"by": by})
+        touch_search(candidate.pk)
+
+
+def remove(candidate: Candidate, tag: Tag) -> None:
+    with transaction.atomic():
+        Tagging.objects.filter(candidate=candidate, tag=tag).delete()
+        touch_search(candidate.pk)
+
+
+def suggestions(candidate: Candidate) -> list[str]:
+    """What is on others and not on this one, the most used first."""
+    others = Tag.objects.exclude(taggings__candidate=candidate).annotate(used=Count("taggings"))
+    return list(others.order_by("-used", "name").values_list("name", flat=True)[:OFFERED])
