@@ -14,6 +14,7 @@ from django.views.decorators.vary import vary_on_headers
 from candidates import viewing
 from candidates.models import Candidate
 from jobs.models import Job, Prospect
+from scoring.like import most_like
 from scoring.lineup import CANDIDATE, FEWEST, MORE, MOST, lineup
 from scoring.panels import band
 from scoring.registry import NoModel
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
 TO_CHOOSE = 100
+SIMILAR_SHOWN = 10
+LONG = ("cv_text", "cv_text_en", "raw", "search_vector")
 
 
 def _fragment(request: HttpRequest, template: str, name: str) -> str:
@@ -55,6 +58,17 @@ def _people(codes: list[str]) -> list[Candidate]:
 
 def _prospects(job: Job) -> list[Prospect]:
     return list(job.prospects.in_order_of_application()[:TO_CHOOSE])
+
+
+# People like a person
+
+
+@require_safe
+@vary_on_headers("HX-Request")
+def similar(request: HttpRequest, code: str) -> HttpResponse:
+    candidate = get_object_or_404(Candidate.objects.coded(code).defer(*LONG))
+    context = {"candidate": candidate, "likes": most_like(candidate, limit=SIMILAR_SHOWN)}
+    return render(request, _fragment(request, "scoring/similar.html", "similar"), context)
 
 
 # Jobs for a person

@@ -8,6 +8,7 @@ urlpatterns = [
     # A code may hold slashes: the longer address first
     path("jobs/<code:code>/rank/", views.request_ranking, name="request_ranking"),
     path("jobs/<code:code>/compare/", matching_views.compare, name="compare"),
+    path("candidates/<code:code>/similar/", matching_views.similar, name="similar"),
     path("candidates/<code:code>/jobs/", matching_views.other_jobs, name="other_jobs"),
     path("try/", matching_views.try_candidate, name="try_candidate"),
     path("jobs/<code:code>/", views.job_ranking, name="job_ranking"),

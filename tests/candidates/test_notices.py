@@ -43,7 +43,7 @@ def test_a_parameter_that_is_missing_does_not_break_the_page(reader):
 
 
 def test_whom_it_is_about_stays_hidden_under_blind_review(reader):
-    ReviewPolicy.objects.create(blind_for_all=True)
+    ReviewPolicy.objects.create(pk=1, blind_for_all=True)
     notices.notify(reader, kind="x", message="Candidates", candidate=make_candidate(name="Ana Marcante"))
     with viewing.seen_by(viewing.as_user(reader)):
         (notice,) = notices.notices(reader)

@@ -8,7 +8,7 @@ from django.urls import reverse
 from candidates import viewing
 from candidates.models import Candidate, Profile, ReviewPolicy
 from jobs.models import Job, JobMember, Prospect, Requirement
-from scoring import matching, openings, suggesting, trying
+from scoring import matching, openings, registry, suggesting, trying
 from scoring.models import Prediction, Ranking
 from tests.factories import make_candidate, make_job, make_prospect, make_stub
 from tests.scoring.trained import make_trained_version
@@ -19,6 +19,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def nothing_remembered():
     openings.forget()
+    registry.forget()
     yield
     openings.forget()
 
@@ -44,8 +45,6 @@ def job_asking(*skills, **values):
 
 
 def model_of(version):
-    from scoring import registry
-
     return registry.artifact(version)
 
 
@@ -170,7 +169,7 @@ class TestSuggest:
     def test_quotes_are_redacted_under_blind_review(self, version, recruiter):
         job_asking("java")
         person = with_skills("java", name="Zulmira Antunes", cv_text="Zulmira Antunes java há anos")
-        ReviewPolicy.objects.create(blind_for_all=True)
+        ReviewPolicy.objects.create(pk=1, blind_for_all=True)
         with viewing.seen_by(viewing.as_user(recruiter)):
             (told,) = suggesting.suggest(person, by=recruiter).predictions
         assert "java" in told.requirements[0]["quote"]
@@ -209,6 +208,28 @@ class TestPages:
             page.get(address)
 
 
+class TestSimilar:
+    def test_who_shares_rare_skills_is_shown_with_them(self, page):
+        person = with_skills("java", "sap", seniority="senior")
+        alike = with_skills("java", "sap", seniority="senior", name="Parecida")
+        with_skills("docker", name="Diferente")
+        shown = page.get(reverse("scoring:similar", args=[person.code])).content.decode()
+        assert alike.get_absolute_url() in shown
+        assert "Diferente" not in shown
+
+    def test_nobody_alike_is_said(self, page):
+        shown = page.get(reverse("scoring:similar", args=[make_stub().code])).content.decode()
+        assert "Nobody shares enough" in shown
+
+    def test_nobody_is_named_under_blind_review(self, page):
+        person, other = with_skills("java", "sap"), with_skills("java", "sap", name="Zulmira")
+        ReviewPolicy.objects.create(pk=1, blind_for_all=True)
+        shown = page.get(reverse("scoring:similar", args=[person.code])).content.decode()
+        assert "Candidate " in shown
+        assert "Zulmira" not in shown
+        assert f"/{other.code}/" not in shown
+
+
 def sides(page, job, *people, **more):
     address = reverse("scoring:compare", args=[job.code])
     return page.get(address, {"c": [person.code for person in people]} | more)
@@ -239,8 +260,12 @@ class TestCompare:
         ranking.run(made)
         lineup = sides(page, job, *people).context["lineup"]
         lines = {line.label: line for block in lineup.blocks for line in block.lines}
-        assert [cell.state for cell in lines["Java"].cells] == ["met", "not_met"]
-        assert lines["Java"].must
+        asked = next(block for block in lineup.blocks if block.title == "Requirements").lines
+        assert [[cell.state for cell in line.cells] for line in asked] == [
+            ["met", "not_met"],
+            ["not_met", "met"],
+        ]
+        assert all(line.must for line in asked)
         assert lines["Score"].cells[0].text.endswith("%")
 
     def test_only_what_differs_can_be_asked_for(self, page):
@@ -263,7 +288,7 @@ class TestCompare:
         assert "Five people fit" in answer.content.decode()
 
     def test_nobody_is_told_under_blind_review(self, page):
-        ReviewPolicy.objects.create(blind_for_all=True)
+        ReviewPolicy.objects.create(pk=1, blind_for_all=True)
         job, people = make_job(), [make_candidate(name="Zulmira"), make_candidate(name="Abelardo")]
         shown = sides(page, job, *people).content.decode()
         assert "Candidate " in shown
@@ -271,7 +296,7 @@ class TestCompare:
             assert secret not in shown
 
     def test_pseudonyms_find_their_people_again(self, page):
-        ReviewPolicy.objects.create(blind_for_all=True)
+        ReviewPolicy.objects.create(pk=1, blind_for_all=True)
         job, people = make_job(), [make_candidate(), make_candidate()]
         first = sides(page, job, *people).context["lineup"]
         again = sides(page, job, *first.people).context["lineup"]
