@@ -24,7 +24,8 @@ def refresh_jobs(*, report: Report | None = None) -> int:
     """Propose requirements and build the search vector of jobs that are new or changed; how many.
 
     An import empties the vector of a job whose texts changed: that is the mark, so that an interrupted run is
-    taken up by the next one. Requirements of such a job are proposed anew.
+    taken up by the next one. Requirements of such a job are proposed anew, unless people keep the
+    list.
     """
     pending = list(Job.objects.filter(search_vector__isnull=True).order_by("pk").values_list("pk", flat=True))
     for start in range(0, len(pending), BATCH):
@@ -45,8 +46,11 @@ def derive(ids: list[int]) -> None:
 
 
 def _propose_requirements(ids: list[int]) -> None:
-    jobs = Job.objects.filter(pk__in=ids, is_stub=False).order_by("pk").values("pk", *FACTS)
-    lines = [line for job in jobs for line in _requirement_lines(job)]
+    # Held until the end, so that nobody begins to edit a list that is about to be made anew
+    unedited = Job.objects.filter(pk__in=ids, requirements_edited_at=None).order_by("pk").select_for_update()
+    jobs = list(unedited.values("pk", "is_stub", *FACTS))
+    ids = [job["pk"] for job in jobs]
+    lines = [line for job in jobs if not job["is_stub"] for line in _requirement_lines(job)]
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM jobs_requirement WHERE job_id = ANY(%s)", [ids])
     copy_in("jobs_requirement", ("job_id", "kind", "value", "must", "quote"), lines)

@@ -71,7 +71,7 @@ def _met(X: "pd.DataFrame", asked: Sequence[Any]) -> "NDArray[np.float64]":
         side = "must" if asked[0].must else "nice"
         met += np.nan_to_num(X[f"{side}_skills_found"].to_numpy(dtype=np.float64))
     for requirement in asked:
-        if requirement.kind != "skill":
+        if requirement.kind not in ("skill", "words"):  # words stand in texts alone
             has = X[f"candidate_{requirement.kind}"].to_numpy(dtype=np.float64)
             met += np.nan_to_num(has, nan=-1.0) >= _rank(requirement.kind, requirement.value)
     return met

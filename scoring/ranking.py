@@ -77,7 +77,7 @@ def differs(ranking: Ranking, champion: ModelVersion | None) -> bool:
 @unrestricted()
 def inputs_hash(job: Job, version: ModelVersion) -> str:
     """Changes with whatever a ranking of the job by ``version`` depends on; four cheap queries, no text."""
-    asked = job.requirements.order_by("pk").values_list("kind", "value", "must")
+    asked = job.requirements.in_force().order_by("pk").values_list("kind", "value", "must")
     prospects = job.prospects.aggregate(Count("pk"), Max("updated_at"))
     people_ = Candidate.objects.aggregate(Count("pk"), Max("updated_at"))
     updated_at = Job.objects.filter(pk=job.pk).values_list("updated_at", flat=True).get()
@@ -185,7 +185,7 @@ class Read:
 
 def _predictions(ranking: Ranking, model: "Artifact", scored: Scored) -> list[Prediction]:
     """The rows to store: prospects in order, the best of the pool, prospects without data."""
-    requirements = list(ranking.job.requirements.all())
+    requirements = list(ranking.job.requirements.in_force())
     by_requirements = ranking.order == Ranking.Order.REQUIREMENTS
     pool = (
         scored.closest_of_pool(requirements, most=POOL_READ)

@@ -58,6 +58,8 @@ def requirement_text(requirement: Mapping[str, Any]) -> str:
     kind, value = requirement["kind"], requirement["value"]
     if kind == "skill":
         return skill_label(value)
+    if kind == "words":
+        return f"“{value}”"
     names = {
         "seniority": _("Level: %(level)s"),
         "education": _("Education: %(level)s"),

@@ -1,11 +1,13 @@
 """How far a candidate meets a requirement: met, partly, not met, or no data, with the sentence that shows
 it."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal, Protocol
 
+from candidates.folding import Folded, fold, fold_phrase
 from candidates.quoting import sentence_around
 from candidates.reading import (
     EDUCATION_RUNG,
@@ -106,6 +108,8 @@ class _Evidence:
             return NO_DATA
         if requirement.kind == "skill":
             return self._skill(requirement.value)
+        if requirement.kind == "words":
+            return self._words(requirement.value)
         if requirement.kind == "seniority":
             return self._seniority(requirement.value)
         if requirement.kind == "education":
@@ -134,6 +138,31 @@ class _Evidence:
             if family and skill(other).family == family:
                 return Assessment("partly", quote)
         return Assessment("not_met")
+
+    def _words(self, wanted: str) -> Assessment:
+        """Met where the words stand together, partly where one sentence has them all."""
+        if not self.texts:
+            return NO_DATA
+        words = [re.escape(word) for word in fold_phrase(wanted).split()]
+        together = _whole(" +".join(words))
+        for text, folded in self.folded:
+            if words and (found := together.search(folded.text)):
+                start, end = folded.place(found.start()), folded.place(found.end() - 1) + 1
+                return Assessment("met", sentence_around(text, start, end))
+        return self._scattered([_whole(word) for word in words])
+
+    def _scattered(self, words: Sequence[re.Pattern[str]]) -> Assessment:
+        for text, folded in self.folded if len(words) > 1 else ():
+            for found in words[0].finditer(folded.text):
+                start, end = folded.place(found.start()), folded.place(found.end() - 1) + 1
+                quote = sentence_around(text, start, end)
+                if all(word.search(fold_phrase(quote)) for word in words):
+                    return Assessment("partly", quote)
+        return Assessment("not_met")
+
+    @cached_property
+    def folded(self) -> list[tuple[str, Folded]]:
+        return [(text, fold(text)) for text in self.texts]
 
     def _seniority(self, wanted: str) -> Assessment:
         said = self._said(self.facts.seniority, self._read_seniority)
@@ -174,6 +203,10 @@ class _Evidence:
         """The headline first: it is what the person wants to be."""
         said = read_seniority(self.facts.headline)
         return said if said.code else read_seniority(self.facts.cv_text)
+
+
+def _whole(words: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<![a-z0-9]){words}(?![a-z0-9])")
 
 
 def _graded(steps: int, quote: str) -> Assessment:
