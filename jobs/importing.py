@@ -149,6 +149,7 @@ def store() -> dict[str, int]:
             "search_vector": f"CASE WHEN t.is_stub OR {differing(READ_FROM)}"
             " THEN NULL ELSE t.search_vector END"
         },
-        differs=f"t.is_stub OR {differing(FIELDS)}",
+        # What a person wrote of a job stays
+        differs=f"t.edited_at IS NULL AND (t.is_stub OR {differing(FIELDS)})",
     )
     return {"created": created, "updated": updated, "completed": completed}

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from operator import attrgetter
 
+from django.conf import settings
 from django.db import connection
 from django.utils.translation import gettext_noop
 
@@ -190,6 +191,7 @@ def store(*, run: int) -> dict[str, int]:
         cursor.execute(_UPDATE_JOBS)
         jobs_updated = cursor.rowcount
         cursor.execute(_UPDATE_STUB_NAMES)
+        cursor.execute(_LOCK)  # in the order in which people lock whom they move
         cursor.execute(_STAGE_CHANGES, [f"import {run}"])
         stage_changes = cursor.rowcount
     created, updated = _upsert()
@@ -205,22 +207,35 @@ def store(*, run: int) -> dict[str, int]:
 
 
 def _upsert() -> tuple[int, int]:
-    # A stage that a person set here stays until the source itself moves on
-    moved = "t.source_status IS DISTINCT FROM EXCLUDED.source_status"
+    # A stage that a person set here stays until the source itself moves on; so does the day of that move
+    follows = f"t.{_SOURCE_MOVED}"
     return upsert(
         Prospect,
         source=f"({_WITH_IDS}) AS found",
         key=["job_id", "candidate_id"],
-        columns=["job_id", "candidate_id", *COLUMNS],
+        columns=["job_id", "candidate_id", *COLUMNS, "stage_since"],
         updates={
-            name: f"CASE WHEN {moved} THEN EXCLUDED.{name} ELSE t.{name} END" for name in ("stage", "outcome")
+            "stage": f"CASE WHEN {follows} THEN EXCLUDED.stage ELSE t.stage END",
+            "outcome": f"CASE WHEN {follows} THEN EXCLUDED.outcome ELSE t.outcome END",
+            "updated_on": f"CASE WHEN {follows} OR NOT {_MOVED_HERE} THEN EXCLUDED.updated_on"
+            " ELSE t.updated_on END",
+            "stage_since": f"CASE WHEN {follows} AND t.stage <> EXCLUDED.stage THEN"
+            " coalesce(greatest(t.stage_since, EXCLUDED.stage_since), statement_timestamp())"
+            " ELSE t.stage_since END",
         },
-        differs=differing(COLUMNS[2:]),
+        differs=f"{differing(_ALWAYS_TAKEN)}"
+        f" OR (t.updated_on IS DISTINCT FROM EXCLUDED.updated_on AND NOT {_MOVED_HERE})",
     )
 
 
+_ALWAYS_TAKEN = ("source_status", "applied_on", "recruiter", "comment")
+# Without a status there a prospect was made here: the first word of the source moves nobody either
+_SOURCE_MOVED = "source_status NOT IN ('', EXCLUDED.source_status)"
+_MOVED_HERE = """(coalesce((SELECT c.source FROM jobs_stagechange c WHERE c.prospect_id = t.id
+    ORDER BY c.id DESC LIMIT 1), 'import') <> 'import')"""
 _WITH_IDS = f"""
-    SELECT j.id AS job_id, c.id AS candidate_id, {", ".join(f"s.{name}" for name in COLUMNS)}
+    SELECT j.id AS job_id, c.id AS candidate_id, {", ".join(f"s.{name}" for name in COLUMNS)},
+        coalesce(s.updated_on, s.applied_on)::timestamp AT TIME ZONE '{settings.TIME_ZONE}' AS stage_since
     FROM pg_temp.staged_prospects s JOIN jobs_job j ON j.code = s.job_code
     JOIN candidates_candidate c ON c.code = s.candidate_code"""
 _UPDATE_JOBS = """
@@ -235,10 +250,13 @@ _UPDATE_STUB_NAMES = """
     FROM (SELECT DISTINCT ON (candidate_code) candidate_code, candidate_name FROM pg_temp.staged_prospects
           ORDER BY candidate_code, position DESC) s
     WHERE c.code = s.candidate_code AND c.is_stub AND c.name <> s.candidate_name"""
-_STAGE_CHANGES = """
-    INSERT INTO jobs_stagechange (prospect_id, from_stage, to_stage, from_status, to_status, source, reason)
-    SELECT p.id, p.stage, s.stage, p.source_status, s.source_status, 'import', %s
+_STAGED = """
     FROM pg_temp.staged_prospects s JOIN jobs_job j ON j.code = s.job_code
     JOIN candidates_candidate c ON c.code = s.candidate_code
-    JOIN jobs_prospect p ON (p.job_id, p.candidate_id) = (j.id, c.id)
-    WHERE p.source_status <> s.source_status"""
+    JOIN jobs_prospect p ON (p.job_id, p.candidate_id) = (j.id, c.id)"""
+_LOCK = f"SELECT p.id {_STAGED} ORDER BY p.id FOR NO KEY UPDATE OF p"
+_STAGE_CHANGES = f"""
+    INSERT INTO jobs_stagechange
+        (prospect_id, from_stage, to_stage, from_status, to_status, from_since, source, reason)
+    SELECT p.id, p.stage, s.stage, p.source_status, s.source_status, p.stage_since, 'import', %s
+    {_STAGED} WHERE p.source_status NOT IN ('', s.source_status)"""
