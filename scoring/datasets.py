@@ -322,7 +322,7 @@ def _job_row(row: Any, skills: dict[tuple[int, bool], list[str]]) -> dict[str, A
 
 
 def _required_skills(ids: Collection[int] | None) -> dict[tuple[int, bool], list[str]]:
-    asked = Requirement.objects.filter(kind=Requirement.Kind.SKILL).order_by("pk")
+    asked = Requirement.objects.in_force().filter(kind=Requirement.Kind.SKILL).order_by("pk")
     if ids is not None:
         asked = asked.filter(job__in=ids)
     found: dict[tuple[int, bool], list[str]] = {}
