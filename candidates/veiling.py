@@ -11,7 +11,6 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any, ClassVar, Self
 
 from django.conf import settings
-from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.utils.translation import gettext as _
 
@@ -25,10 +24,6 @@ _ROUNDS = 4
 
 class HiddenFields(Exception):
     """Somebody tried to store an object whose fields were hidden when it was loaded."""
-
-
-class IdentityAsked(Exception):
-    """Code of a request asked for identity as tuples or dicts, which pass by the veil: load objects."""
 
 
 # Pseudonyms: the candidate's key, enciphered for one job (a Feistel network keyed by HMAC), so that the same
@@ -156,10 +151,20 @@ class Veiled(models.Model):
         abstract = True
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        wanted = kwargs.get("update_fields")
-        if hidden := self.hidden_fields & set(self.VEILED if wanted is None else wanted):
-            raise HiddenFields(f"{type(self).__name__}: {', '.join(sorted(hidden))}")
+        self.refuse_to_store(kwargs.get("update_fields"))
         super().save(*args, **kwargs)
+
+    def refuse_to_store(self, fields: Iterable[str] | None = None) -> None:
+        """Raises ``HiddenFields`` when these, or all, hold what was put in the place of something hidden."""
+        wanted = self.VEILED if fields is None else fields
+        if hidden := self.hidden_fields & set(wanted) & self.__dict__.keys():
+            raise HiddenFields(f"{type(self).__name__}: {', '.join(sorted(hidden))}")
+
+    def refresh_from_db(self, *args: Any, **kwargs: Any) -> None:
+        super().refresh_from_db(*args, **kwargs)
+        viewer, person = viewing.current(), self.__dict__.get(self.veiled_person)
+        if viewer is not None and person is not None and viewer.hides_contact(person):
+            _remember(self, identity=viewer.hides_identity(person))
 
     @classmethod
     def from_db(
@@ -197,33 +202,13 @@ def _veil(instance: Veiled, viewer: viewing.Viewer) -> None:
     fields = frozenset(instance.VEILED) & loaded.keys()
     for field in fields:
         loaded[field] = instance.VEILED[field](loaded[field], person)
-    loaded["_hidden_fields"], loaded["_hides_identity"] = frozenset(instance.VEILED), identity
+    _remember(instance, identity=identity)
+
+
+def _remember(instance: Veiled, *, identity: bool) -> None:
+    instance.__dict__["_hidden_fields"] = frozenset(instance.VEILED)
+    instance.__dict__["_hides_identity"] = identity
 
 
 def _own_name(instance: Veiled) -> str | None:
     return instance.__dict__.get("name") if instance.veiled_person == "id" else None
-
-
-def refuse_identity(model: type[models.Model], fields: Iterable[Any]) -> None:
-    """Raises ``IdentityAsked`` when tuples of these fields would tell who somebody is."""
-    asked = [field for field in fields if isinstance(field, str)]
-    if not fields:
-        asked = [field.attname for field in model._meta.concrete_fields]
-    for path in asked:
-        owner, name = _owner(model, path)
-        if owner is not None and name in owner.VEILED:
-            raise IdentityAsked(f"{model.__name__}: {path}")
-
-
-def _owner(model: type[models.Model], path: str) -> tuple[type[Veiled] | None, str]:
-    """The veiled model that a path like "candidate__name" ends in, and the field there."""
-    *steps, name = path.split("__")
-    for step in steps:
-        try:
-            related = model._meta.get_field(step).related_model
-        except FieldDoesNotExist:
-            return None, name
-        if not (isinstance(related, type) and issubclass(related, models.Model)):
-            return None, name
-        model = related
-    return (model if issubclass(model, Veiled) else None), name

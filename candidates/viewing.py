@@ -1,8 +1,8 @@
-"""Who is looking, and what they may see: enforced where rows become objects, so that no page can forget it.
+"""Who is looking, and what they may see: enforced where rows become objects, so no page can forget it.
 
 The middleware says for each request who looks. Managers of ``ViewedManager`` then leave out rows that person
-may not see, and ``candidates.veiling`` hides what they may not read. Commands and workers have no viewer: they
-see everything. Code that computes for everybody inside a request (a fingerprint, a score) says so:
+may not see, and ``candidates.veiling`` hides what they may not read. Commands and workers have no viewer:
+they see everything. Code that computes for everybody inside a request (a fingerprint, a score) says so:
 ``unrestricted()``.
 """
 
@@ -71,6 +71,7 @@ class Viewer:
 
     def __init__(self, user: Callable[[], "User | AnonymousUser"]) -> None:
         self._user = user
+        self.memory: dict[str, Any] = {}  # what upper apps ask the database once for a request
 
     @cached_property
     def user(self) -> "User | AnonymousUser":
@@ -137,23 +138,48 @@ class Viewer:
         return self.hides_identity(candidate_id)
 
     @property
+    def hides_anybody(self) -> bool:
+        """Whether blind review hides anybody at all from this person."""
+        return self.policy.blind_for_all or bool(self._hidden)
+
+    @property
     def hidden(self) -> Q:
         """The candidates whose identity is hidden, as a condition on candidates."""
         if self.policy.blind_for_all:
             return ~Q(pk__in=self._shown)
         return Q(pk__in=self._hidden)
 
+    def known_at(self, path: str) -> Q:
+        """The condition that the candidate at the end of ``path`` is one whose identity is not hidden."""
+        if self.policy.blind_for_all:
+            return Q(**{f"{path}__in": self._shown})
+        return ~Q(**{f"{path}__in": self._hidden}) if self._hidden else Q()
+
+    def reached_at(self, path: str) -> Q:
+        """The same for candidates whose contact data is not hidden."""
+        known = self.known_at(path)
+        return known & Q(**{f"{path}__in": self._reachable}) if self.role == Role.HIRING_MANAGER else known
+
     def _told(self, sources: list[Hides]) -> frozenset[int]:
         with unrestricted():
             return frozenset(pk for source in sources for pk in source(self))
 
 
-_current: ContextVar[Viewer | None] = ContextVar("viewer", default=None)
+_current: ContextVar[Viewer | None] = ContextVar("viewer")
 
 
 def current() -> Viewer | None:
     """Who looks; None where nobody does (a command, a worker) or where code computes for everybody."""
-    return _current.get()
+    return _current.get(None)
+
+
+def _nobody_yet() -> bool:
+    """Whether no request and no computation for everybody has begun: code runs that is being imported."""
+    try:
+        _current.get()
+    except LookupError:
+        return True
+    return False
 
 
 @contextmanager
@@ -196,6 +222,19 @@ class ViewedQuerySet(models.QuerySet[AnyModel]):
     through_job = ""
     through_candidate = ""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._made_for_nobody = _nobody_yet()
+
+    def _clone(self) -> Self:
+        """One made in the body of a class or a form is for whoever uses it later."""
+        clone: Self = super()._clone()  # type: ignore[misc]
+        if self._made_for_nobody and current() is not None:
+            clone._made_for_nobody = False
+            return clone.visible()
+        clone._made_for_nobody = self._made_for_nobody
+        return clone
+
     def visible(self) -> Self:
         viewer = current()
         return self if viewer is None else self.visible_to(viewer)
@@ -215,10 +254,56 @@ class ViewedQuerySet(models.QuerySet[AnyModel]):
     def _values(self, *fields: Any, **expressions: Any) -> Any:
         """Tuples and dicts pass by the veil: within a request they may not hold what it may have to hide."""
         if current() is not None:
-            from candidates.veiling import refuse_identity
+            from candidates.guarding import refuse_identity
 
             refuse_identity(self.model, fields)
         return super()._values(*fields, **expressions)  # type: ignore[misc]
+
+    def _fetch_all(self) -> None:
+        self._refuse_computed_identity()
+        super()._fetch_all()
+
+    def _iterator(self, *args: Any) -> Iterator[Any]:
+        self._refuse_computed_identity()
+        return super()._iterator(*args)  # type: ignore[misc, no-any-return]
+
+    def aggregate(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        if current() is not None:
+            from candidates.guarding import refuse_computed
+
+            refuse_computed(self.annotate(*args, **kwargs).query)
+        return super().aggregate(*args, **kwargs)
+
+    def _refuse_computed_identity(self) -> None:
+        """Nor may an expression bring out what the veil hides: it is added to an object after loading."""
+        if current() is not None and self._result_cache is None:
+            from candidates.guarding import refuse_computed
+
+            refuse_computed(self.query)
+
+    def _filter_or_exclude_inplace(self, negate: bool, args: Any, kwargs: Any) -> None:
+        """Whose identity is hidden is not found by it either."""
+        if (viewer := current()) is not None:
+            from candidates.guarding import not_finding_hidden
+
+            args, kwargs = (not_finding_hidden(Q(*args, **kwargs), self.model, viewer),), {}
+        super()._filter_or_exclude_inplace(negate, args, kwargs)  # type: ignore[misc]
+
+    def order_by(self, *fields: Any) -> Self:
+        """Where somebody hidden stands in an order by name would tell the name: they stand before all."""
+        if (viewer := current()) is not None:
+            from candidates.guarding import not_placing_hidden
+
+            fields = tuple(not_placing_hidden(field, self.model, viewer) for field in fields)
+        return super().order_by(*fields)
+
+    def bulk_update(self, objs: Iterable[AnyModel], *args: Any, **kwargs: Any) -> int:
+        objs = tuple(objs)
+        fields = kwargs.get("fields", args[0] if args else ())
+        for one in objs:
+            if refuse := getattr(one, "refuse_to_store", None):
+                refuse(fields)
+        return super().bulk_update(objs, *args, **kwargs)
 
 
 def _in_jobs(job_ids: Iterable[int]) -> Any:

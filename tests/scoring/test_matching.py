@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from candidates import viewing
 from candidates.models import Candidate, Profile, ReviewPolicy
+from candidates.veiling import token
 from jobs.models import Job, JobMember, Prospect, Requirement
 from scoring import matching, openings, registry, suggesting, trying
 from scoring.models import Prediction, Ranking
@@ -221,18 +222,31 @@ class TestSimilar:
         shown = page.get(reverse("scoring:similar", args=[make_stub().code])).content.decode()
         assert "Nobody shares enough" in shown
 
-    def test_nobody_is_named_under_blind_review(self, page):
+    def test_nobody_is_named_under_blind_review(self, page, recruiter):
         person, other = with_skills("java", "sap"), with_skills("java", "sap", name="Zulmira")
         ReviewPolicy.objects.create(pk=1, blind_for_all=True)
-        shown = page.get(reverse("scoring:similar", args=[person.code])).content.decode()
+        # By the code, which a reader may not know, nobody hidden is found
+        assert page.get(reverse("scoring:similar", args=[person.code])).status_code == 404
+        shown = page.get(reverse("scoring:similar", args=[token(person.pk)])).content.decode()
         assert "Candidate " in shown
         assert "Zulmira" not in shown
         assert f"/{other.code}/" not in shown
 
 
+def as_seen(reader, *people):
+    """The people as that reader sees them: with pseudonyms where they are hidden."""
+    with viewing.seen_by(viewing.as_user(reader)):
+        found = Candidate.objects.in_bulk([person.pk for person in people])
+        return [found[person.pk] for person in people]
+
+
 def sides(page, job, *people, **more):
     address = reverse("scoring:compare", args=[job.code])
     return page.get(address, {"c": [person.code for person in people]} | more)
+
+
+def hidden_sides(page, job, *people):
+    return sides(page, job, **{"c": [token(person.pk, job_id=job.pk) for person in people]})
 
 
 class TestCompare:
@@ -253,7 +267,7 @@ class TestCompare:
         from scoring import ranking
 
         job = job_asking("java", "sap")
-        people = [with_skills("java", cv_text="java"), with_skills("sap", cv_text="sap")]
+        people = [with_skills(skill, cv_text=skill, headline="") for skill in ("java", "sap")]
         for person in people:
             make_prospect(job=job, candidate=person)
         made, _new = ranking.new_ranking(job)
@@ -287,18 +301,18 @@ class TestCompare:
         assert answer.context["lineup"].people == people[:5]
         assert "Five people fit" in answer.content.decode()
 
-    def test_nobody_is_told_under_blind_review(self, page):
+    def test_nobody_is_told_under_blind_review(self, page, recruiter):
         ReviewPolicy.objects.create(pk=1, blind_for_all=True)
         job, people = make_job(), [make_candidate(name="Zulmira"), make_candidate(name="Abelardo")]
-        shown = sides(page, job, *people).content.decode()
+        shown = hidden_sides(page, job, *people).content.decode()
         assert "Candidate " in shown
         for secret in ("Zulmira", "Abelardo", *(person.email for person in people)):
             assert secret not in shown
 
-    def test_pseudonyms_find_their_people_again(self, page):
+    def test_pseudonyms_find_their_people_again(self, page, recruiter):
         ReviewPolicy.objects.create(pk=1, blind_for_all=True)
         job, people = make_job(), [make_candidate(), make_candidate()]
-        first = sides(page, job, *people).context["lineup"]
+        first = hidden_sides(page, job, *people).context["lineup"]
         again = sides(page, job, *first.people).context["lineup"]
         assert [one.pk for one in again.people] == [one.pk for one in first.people]
 
