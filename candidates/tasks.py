@@ -13,13 +13,13 @@ def refresh_candidate(pk: int) -> None:
 
 @shared_task
 def read_document(pk: int) -> None:
-    from candidates.documents import reading
+    from candidates.documents.reading import read
 
-    reading.read(pk)
+    read(pk)
 
 
 @shared_task
 def reap_documents() -> None:
-    from candidates.documents import reading
+    from candidates.documents.reading import reap
 
-    reading.reap()
+    reap()

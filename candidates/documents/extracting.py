@@ -110,8 +110,11 @@ def _refuse_without_text(text: str, document: "object") -> None:
 
 
 class _Events:
-    """Collects text while the parser walks: ``words`` are the elements whose text counts, ``ends`` what stands
-    for the end of an element, ``skipped`` elements are left out with all that is in them."""
+    """Collects text while the parser walks.
+
+    ``words`` are the elements whose text counts, ``begins`` and ``ends`` what stands for the borders of
+    others, ``skipped`` those that are left out with all that is in them.
+    """
 
     words: frozenset[str]
     begins: dict[str, str]
@@ -206,7 +209,7 @@ def _extract_odt(data: bytes) -> str:
 def _extract_rtf(data: bytes) -> str:
     from striprtf.striprtf import rtf_to_text
 
-    return str(rtf_to_text(data.decode("latin-1"), errors="ignore"))
+    return str(rtf_to_text(data.decode("latin-1"), errors="ignore"))  # type: ignore[no-untyped-call]
 
 
 def _extract_text(data: bytes) -> str:

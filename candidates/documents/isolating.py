@@ -1,4 +1,4 @@
-"""Reading a file in a process of its own, which may die, hang or want all memory without harm to the worker."""
+"""Reading a file in a process of its own, which may die or hang without harm to the worker."""
 
 import json
 import os
@@ -41,7 +41,7 @@ class Read:
 
 
 def read_apart(data: bytes, *, limits: Limits | None = None) -> Read:
-    """The text of a file and what it says of its person. Raises ``Unreadable`` with the code of the reason."""
+    """The text of a file and what it says. Raises ``Unreadable`` with the code of the reason."""
     limits = limits or Limits.set_here()
     try:
         ended = subprocess.run(
@@ -75,7 +75,10 @@ def _understood(ended: "subprocess.CompletedProcess[bytes]") -> Read:
         raise Unreadable("timed_out")
     if ended.returncode or len(ended.stdout) > MOST_ANSWERED:
         raise Unreadable("too_demanding" if b"MemoryError" in ended.stderr else "damaged")
-    told = json.loads(ended.stdout)
+    try:
+        told = json.loads(ended.stdout)
+    except ValueError as error:  # it died while it spoke
+        raise Unreadable("damaged") from error
     if problem := told.get("problem"):
         raise Unreadable(str(problem))
     return Read(Kind(told["kind"]), told["text"], told["pages"], told["proposed"])
