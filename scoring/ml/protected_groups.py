@@ -58,7 +58,7 @@ DISABILITY: Final[tuple[Phrase, ...]] = (
     (
         "autista autistas autismo autistic autism tea",
         rf"{_WHO}\b(?:(?:no|do)\s)?(?:espectro\s(?:d[oe]\s)?)?(?:autistas?|autismo|autistic|autism)\b"
-        rf"(?:\s?[(/-]\s?tea\)?)?(?:\sspectrum)?{_LEVEL_OF_SUPPORT}"
+        rf"(?:\s?[(/-]\s?tea\)?)?(?:\sspectrum)?{_LEVEL_OF_SUPPORT}(?:\s?[(/-]\s?tea\b\)?)?"
         r"|\b(?:com|tenho|possuo|portadora?\sd[eo]|laudo\sd[eo]|diagnostico\sd[eo])\stea\b"
         rf"{_LEVEL_OF_SUPPORT}|\btea\s(?:nivel|grau)\s(?:de\ssuporte\s)?(?:[1-3]|i{{1,3}})\b(?:\sde\ssuporte)?",
     ),

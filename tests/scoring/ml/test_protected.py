@@ -64,6 +64,7 @@ SWAPS = (
 DISABILITIES = (
     "Autista",
     "Sou autista nível 1 de suporte",
+    "Sou autista nível 1 de suporte (TEA)",
     "Autismo leve",
     "Transtorno do Espectro Autista (TEA)",
     "Tenho TEA",
