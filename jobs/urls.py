@@ -1,7 +1,7 @@
 from django.urls import include, path
 
 import candidates.converters  # noqa: F401  makes <code:…> known
-from jobs import board_views, editing_views, moving_views, views
+from jobs import board_views, editing_views, moving_views, requirement_views, views
 
 app_name = "jobs"
 urlpatterns = [
@@ -16,5 +16,11 @@ urlpatterns = [
     path("<code:code>/history/<code:candidate>/", board_views.prospect_history, name="prospect_history"),
     path("<code:code>/edit/", editing_views.job_edit, name="job_edit"),
     path("<code:code>/status/", editing_views.job_status, name="job_status"),
+    path("<code:code>/requirements/suggest/", requirement_views.suggest, name="requirement_suggest"),
+    path("<code:code>/requirements/add/", requirement_views.add, name="requirement_add"),
+    path("<code:code>/requirements/change/", requirement_views.change, name="requirement_change"),
+    path("<code:code>/requirements/propose/", requirement_views.propose, name="requirement_propose"),
+    path("<code:code>/requirements/undo/", requirement_views.undo, name="requirement_undo"),
+    path("<code:code>/requirements/", requirement_views.requirements, name="requirements"),
     path("<code:code>/", views.job_detail, name="job_detail"),
 ]

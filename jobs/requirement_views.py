@@ -1,0 +1,163 @@
+"""The page where people keep what a job asks for."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.models import User
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.vary import vary_on_headers
+
+from candidates.permissions import may_change, viewer_of
+from jobs.models import Job, Requirement
+from jobs.requirement_forms import LevelForm, WordsForm
+from jobs.requirements import editing
+from jobs.requirements.editing import CannotEdit, Edited
+from jobs.requirements.refusing import CRITERIA
+
+
+@require_safe
+@vary_on_headers("HX-Request")
+def requirements(request: HttpRequest, code: str) -> HttpResponse:
+    return _page(request, _job(code))
+
+
+@require_safe
+def suggest(request: HttpRequest, code: str) -> HttpResponse:
+    """Skills whose name holds what is typed, for the field's list."""
+    found = editing.suggested(request.GET.get("what", "")[:80])
+    return render(request, "jobs/requirements.html#suggestions", {"suggestions": found})
+
+
+@require_POST
+@may_change
+def add(request: HttpRequest, code: str) -> HttpResponse:
+    job = _job(code)
+    form = LevelForm(request.POST) if "level" in request.POST else WordsForm(request.POST)
+    if not form.is_valid():
+        return _refusal(request, job, form)
+    try:
+        edited = editing.add(job, by=_user(request), **form.asked())
+    except CannotEdit as error:
+        form.add_error("level" if isinstance(form, LevelForm) else "what", str(error))
+        return _refusal(request, job, form)
+    return _done(request, job, edited)
+
+
+@require_POST
+@may_change
+def change(request: HttpRequest, code: str) -> HttpResponse:
+    """Makes one required or nice to have, removes it or asks for it again."""
+    asked = [int(pk) for pk in request.POST.getlist("requirement") if pk.isdigit() and len(pk) < 18]
+    changes: dict[str, Callable[[Job], Edited]] = {
+        "must": lambda job: editing.ask(job, asked, must=True),
+        "nice": lambda job: editing.ask(job, asked, must=False),
+        "remove": lambda job: editing.remove(job, asked),
+        "restore": lambda job: editing.restore(job, asked),
+    }
+    return _try(request, _job(code), changes.get(request.POST.get("do", ""), _unknown))
+
+
+@require_POST
+@may_change
+def propose(request: HttpRequest, code: str) -> HttpResponse:
+    return _try(request, _job(code), editing.propose)
+
+
+@require_POST
+@may_change
+def undo(request: HttpRequest, code: str) -> HttpResponse:
+    job = _job(code)
+    last = request.session.pop(_key(job), None)
+    if last is None:
+        return _said(request, job, _("There is nothing to undo."), level=messages.INFO)
+    return _try(
+        request,
+        job,
+        lambda job: editing.undo(job, before=last["before"], after=last["after"]),
+        undoable=False,
+    )
+
+
+# What all of them do
+
+
+def _job(code: str) -> Job:
+    return get_object_or_404(Job.objects.for_header(), code=code)
+
+
+def _user(request: HttpRequest) -> User:
+    assert isinstance(request.user, User)  # noqa: S101
+    return request.user
+
+
+def _unknown(job: Job) -> Edited:
+    raise CannotEdit(_("Choose what to do with the requirement."))
+
+
+def _try(
+    request: HttpRequest, job: Job, change: Callable[[Job], Edited], *, undoable: bool = True
+) -> HttpResponse:
+    try:
+        edited = change(job)
+    except CannotEdit as error:
+        return _said(request, job, str(error), level=messages.WARNING)
+    return _done(request, job, edited, undoable=undoable)
+
+
+def _done(request: HttpRequest, job: Job, edited: Edited, *, undoable: bool = True) -> HttpResponse:
+    if undoable:
+        last = {"message": edited.message, "before": edited.before, "after": edited.after}
+        request.session[_key(job)] = last
+    return _said(request, job, edited.message, level=messages.SUCCESS, quiet=undoable)
+
+
+def _said(request: HttpRequest, job: Job, text: str, *, level: int, quiet: bool = False) -> HttpResponse:
+    """The page again. What can be undone is told there beside its undo, so it needs no message."""
+    if _is_fragment(request):
+        return _page(request, _job(job.code), told=(text, level == messages.WARNING))
+    if not quiet:
+        messages.add_message(request, level, text)
+    return redirect(reverse("jobs:requirements", args=[job.code]))
+
+
+def _refusal(request: HttpRequest, job: Job, form: WordsForm | LevelForm) -> HttpResponse:
+    """htmx swaps in only what went well."""
+    name = "level_form" if isinstance(form, LevelForm) else "words_form"
+    return _page(request, job, status=200 if _is_fragment(request) else 422, **{name: form})
+
+
+def _page(request: HttpRequest, job: Job, *, status: int = 200, **more: Any) -> HttpResponse:
+    rows = list(job.requirements.select_related("added_by").order_by("kind", "pk"))
+    kept = [row for row in rows if not row.dismissed]
+    context = {
+        "job": job,
+        "must": [row for row in kept if row.must],
+        "nice": [row for row in kept if not row.must],
+        "removed": [row for row in rows if row.dismissed],
+        "last": _last(request, job, rows),
+        "may_change": viewer_of(request).may_change,
+        "reasons": CRITERIA,
+        "words_form": WordsForm(),
+        "level_form": LevelForm(),
+    }
+    template = "jobs/requirements.html" + ("#requirements" if _is_fragment(request) else "")
+    return render(request, template, context | more, status=status)
+
+
+def _last(request: HttpRequest, job: Job, rows: list[Requirement]) -> dict[str, Any] | None:
+    """One's own last change, while nobody made another."""
+    last: dict[str, Any] | None = request.session.get(_key(job))
+    return last if last and last["after"] == editing.state_of(rows) else None
+
+
+def _key(job: Job) -> str:
+    return f"requirements {job.pk}"
+
+
+def _is_fragment(request: HttpRequest) -> bool:
+    return request.headers.get("HX-Request") == "true"
