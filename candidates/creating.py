@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
-from candidates import services
+from candidates import duplicates, services
 from candidates.models import Candidate, CandidateEdit
 from candidates.queueing import send_on_commit
 
@@ -91,6 +91,7 @@ def refresh(candidate: Candidate) -> None:
 def refresh_now(pk: int) -> None:
     services.refresh_profiles([pk])
     services.touch_search(pk)
+    duplicates.look_for([pk])
 
 
 def _refuse_others(fields: Mapping[str, Any]) -> None:

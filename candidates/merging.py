@@ -18,7 +18,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from candidates import creating, viewing
-from candidates.duplicates import finding
 from candidates.importing_staging import LOCK
 from candidates.models import (
     Candidate,
@@ -108,6 +107,12 @@ def merge(
         derive(kept)
     logger.info("candidate %s was merged into %s by user %s", absorbed.pk, kept.pk, by.pk)
     return done
+
+
+def merges_into(candidate: Candidate) -> list[Merge]:
+    """What went into this record and can be taken back, the latest first."""
+    merges = Merge.objects.filter(kept=candidate, undone_at=None).select_related("by", "absorbed")
+    return list(merges.only("created_at", "by__username", "by__first_name", "absorbed__code", "kept"))
 
 
 def wait_for_no_import() -> None:
@@ -205,4 +210,3 @@ def _decide(kept: Candidate, absorbed: Candidate, *, by: "User") -> dict[str, An
 def derive(*people: Candidate) -> None:
     for person in people:
         creating.refresh(person)
-    finding.look_for([person.pk for person in people])

@@ -1,0 +1,73 @@
+"""One person: made and corrected by form, and what happened with them."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.vary import vary_on_headers
+
+from candidates import creating, editing, timeline
+from candidates.candidate_forms import WIDE, CandidateForm
+from candidates.duplicates import find_for
+from candidates.models import Candidate
+from candidates.note_views import GET_OR_POST, is_fragment
+from candidates.permissions import may_change
+
+EVENTS_SHOWN = 20
+LONG = ("raw", "search_vector")
+
+
+@require_safe
+@vary_on_headers("HX-Request")
+def candidate_timeline(request: HttpRequest, code: str) -> HttpResponse:
+    candidate = get_object_or_404(Candidate.objects.coded(code).defer("cv_text", "cv_text_en", *LONG))
+    events = timeline.events(candidate)
+    whole = request.GET.get("show") == "all"
+    shown = events if whole else events[:EVENTS_SHOWN]
+    context = {"candidate": candidate, "events": shown, "more": len(events) - len(shown)}
+    template = "candidates/candidate_timeline.html" + ("#timeline" if is_fragment(request) else "")
+    return render(request, template, context)
+
+
+@require_http_methods(GET_OR_POST)
+@may_change
+def candidate_new(request: HttpRequest) -> HttpResponse:
+    form = CandidateForm(request.POST or None)
+    if request.method != "POST" or not form.is_valid():
+        return _form(request, form)
+    if not request.POST.get("anyway") and (like := find_for(form.values)):
+        return _form(request, form, like=like)
+    candidate = creating.create_candidate(form.values, by=request.user, origin="form")  # type: ignore[arg-type]
+    messages.success(request, _("The candidate is added."))
+    return redirect(candidate)
+
+
+@require_http_methods(GET_OR_POST)
+@may_change
+def candidate_edit(request: HttpRequest, code: str) -> HttpResponse:
+    candidate = get_object_or_404(Candidate.objects.coded(code).defer(*LONG))
+    if candidate.hides_identity:
+        raise PermissionDenied(
+            _("Blind review hides who this is. Reveal the person first, with a reason; then edit.")
+        )
+    form = CandidateForm(request.POST or None, instance=candidate, initial={"seen": editing.stamp(candidate)})
+    if request.method != "POST" or not form.is_valid():
+        return _form(request, form, candidate=candidate)
+    stored = Candidate.objects.defer(*LONG).get(pk=candidate.pk)  # the form has written into the other
+    seen = form.cleaned_data["seen"]
+    found = editing.conflict(stored, seen=seen, written=form.values, by=request.user)  # type: ignore[arg-type]
+    if found:
+        form.data = form.data.copy()
+        form.data["seen"] = editing.stamp(stored)
+        return _form(request, form, candidate=stored, conflict=found)
+    changed = creating.change_candidate(stored, form.values, by=request.user)  # type: ignore[arg-type]
+    messages.success(request, _("The changes are kept.") if changed else _("Nothing was changed."))
+    return redirect(stored)
+
+
+def _form(request: HttpRequest, form: CandidateForm, **context: Any) -> HttpResponse:
+    return render(request, "candidates/candidate_form.html", {"form": form, "wide": WIDE, **context})
