@@ -4,16 +4,18 @@
 
 import datetime
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from decimal import Decimal
 from operator import attrgetter
 
 from django.db import connection
 
+from candidates import creating
 from candidates import importing_values as values
 from candidates.importing_records import Section, cut, open_record, raw_json, read_text
 from candidates.importing_source import APPLICANTS, SourceRecord
-from candidates.importing_staging import Staging, differing, upsert
+from candidates.importing_staging import Staging, upsert
 from candidates.models import Candidate
 
 # Never in the raw record: protected attributes (Demographics holds them), CV texts (columns of their own)
@@ -59,6 +61,8 @@ class Applicant:
 DEMOGRAPHICS = ("sex", "birth_date", "marital_status", "disability")
 FIELDS = tuple(field.name for field in fields(Applicant))
 COLUMNS = tuple(name for name in FIELDS if name not in DEMOGRAPHICS)
+EDITABLE = creating.FIELDS
+_NOT_TEXT = ("area_labels", "salary_monthly", "salary_hourly")
 SEARCHED = (
     "name",
     "headline",
@@ -161,20 +165,61 @@ def store() -> dict[str, int]:
             " JOIN pg_temp.staged_applicants USING (code) WHERE c.is_stub"
         )
         completed = cursor.fetchone()[0]
+        cursor.execute(_COUNT_EDITED)
+        edited_here = cursor.fetchone()[0]
         created, updated = upsert(
             Candidate,
             source="pg_temp.staged_applicants",
             key=["code"],
             columns=COLUMNS,
             constants={"is_stub": False},
-            updates={"search_vector": f"CASE WHEN {differing(SEARCHED)} THEN NULL ELSE t.search_vector END"},
-            differs=f"t.is_stub OR {differing(COLUMNS)} OR t.code IN ({_CHANGED_DEMOGRAPHICS})",
+            updates={
+                **{name: _unless_edited(name) for name in EDITABLE},
+                "search_vector": f"CASE WHEN {_changing(SEARCHED)} THEN NULL ELSE t.search_vector END",
+            },
+            differs=f"t.is_stub OR {_changing(COLUMNS)} OR t.code IN ({_CHANGED_DEMOGRAPHICS})",
         )
         cursor.execute(_REMOVE_DEMOGRAPHICS)
         cursor.execute(_STORE_DEMOGRAPHICS)
-    return {"created": created, "updated": updated, "completed": completed}
+        cursor.execute(_FILL_KEPT)
+    return {"created": created, "updated": updated, "completed": completed, "edited_here": edited_here}
 
 
+# What a person wrote here stays (Candidate.edited_fields); the source's word goes on in all other fields
+
+
+def _unless_edited(name: str) -> str:
+    return f"CASE WHEN '{name}' = ANY(t.edited_fields) THEN t.{name} ELSE EXCLUDED.{name} END"
+
+
+def _changing(columns: Iterable[str]) -> str:
+    """As ``differing``, but for what was edited here."""
+    columns = list(columns)
+    old = ", ".join(f"t.{name}" for name in columns)
+    new = ", ".join(_unless_edited(name) if name in EDITABLE else f"EXCLUDED.{name}" for name in columns)
+    return f"({old}) IS DISTINCT FROM ({new})"
+
+
+_COUNT_EDITED = """
+    SELECT count(*) FROM candidates_candidate t JOIN pg_temp.staged_applicants s USING (code)
+    WHERE t.edited_fields <> '{}'"""
+
+
+# News under the code of a merged record: it fills what the person who was kept has empty, and no more
+_TEXTS = tuple(name for name in COLUMNS if name in EDITABLE and name not in _NOT_TEXT)
+
+
+def _is_open(name: str) -> str:
+    """Whether the news may go there: nobody emptied the field by hand."""
+    return f"(kept.{name} = '' AND old.{name} <> '' AND NOT '{name}' = ANY(kept.edited_fields))"
+
+
+_FILLED = (f"{name} = CASE WHEN {_is_open(name)} THEN old.{name} ELSE kept.{name} END" for name in _TEXTS)
+_FILL_KEPT = f"""
+    UPDATE candidates_candidate kept
+    SET search_vector = NULL, updated_at = statement_timestamp(), {", ".join(_FILLED)}
+    FROM candidates_candidate old JOIN pg_temp.staged_applicants s USING (code)
+    WHERE old.merged_into_id = kept.id AND ({" OR ".join(map(_is_open, _TEXTS))})"""
 _NONE_KNOWN = "(s.sex, s.marital_status, s.disability) = ('', '', '') AND s.birth_date IS NULL"
 _CHANGED_DEMOGRAPHICS = """
     SELECT s.code FROM pg_temp.staged_applicants s JOIN candidates_candidate c USING (code)

@@ -27,6 +27,7 @@ from candidates.importing_records import (
 from candidates.importing_source import PROSPECTS, SourceRecord
 from candidates.importing_staging import Staging, differing, insert_missing, upsert
 from candidates.models import Candidate
+from jobs.merging import FURTHER
 from jobs.models import Job, Outcome, Prospect, Stage
 
 NO_STATUS = gettext_noop("The status is missing.")
@@ -171,6 +172,7 @@ row = attrgetter(*FIELDS)
 
 def store(*, run: int) -> dict[str, int]:
     """Everything staged into prospects, with stubs and stage changes; inside the caller's transaction."""
+    resolved = _resolve_merged()
     stub_jobs = insert_missing(
         Job,
         query="SELECT s.code, s.title, s.modality FROM pg_temp.staged_headers s"
@@ -203,7 +205,21 @@ def store(*, run: int) -> dict[str, int]:
         "stub_candidates": stub_candidates,
         "jobs_updated": jobs_updated,
         "stage_changes": stage_changes,
+        "resolved": resolved,
     }
+
+
+def _resolve_merged() -> int:
+    """Entries under the code of a record that was merged are those of the person who was kept; how many.
+
+    Of two entries of one person in one job the further counts, as it did when they were joined.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_RESOLVE)
+        resolved = int(cursor.rowcount)
+        if resolved:
+            cursor.execute(_KEEP_FURTHER, [list(FURTHER)])
+    return resolved
 
 
 def _upsert() -> tuple[int, int]:
@@ -228,6 +244,17 @@ def _upsert() -> tuple[int, int]:
     )
 
 
+_RESOLVE = """
+    UPDATE pg_temp.staged_prospects s SET candidate_code = kept.code
+    FROM candidates_candidate old JOIN candidates_candidate kept ON kept.id = old.merged_into_id
+    WHERE old.code = s.candidate_code"""
+_KEEP_FURTHER = """
+    DELETE FROM pg_temp.staged_prospects WHERE position IN (
+        SELECT position FROM (
+            SELECT position, row_number() OVER (PARTITION BY job_code, candidate_code
+                ORDER BY array_position(%s, stage::text) DESC, position DESC) AS nth
+            FROM pg_temp.staged_prospects
+        ) AS numbered WHERE nth > 1)"""
 _ALWAYS_TAKEN = ("source_status", "applied_on", "recruiter", "comment")
 # Without a status there a prospect was made here: the first word of the source moves nobody either
 _SOURCE_MOVED = "source_status NOT IN ('', EXCLUDED.source_status)"
