@@ -59,6 +59,7 @@ identity_hidden_by: list[Hides] = []  # candidates whom blind review hides
 identity_shown_by: list[Hides] = []  # of these, whom a stage that was reached shows again
 contact_shown_by: list[Hides] = []  # candidates whose contact data a hiring manager may read
 own_jobs_by: list[Hides] = []  # jobs of a hiring manager
+stages: list[tuple[str, Any]] = []  # of the pipeline in their order, with their names
 
 
 class Viewer:

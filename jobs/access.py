@@ -8,7 +8,7 @@ from django.db.models import Q
 from candidates import viewing
 from candidates.models import ReviewPolicy
 from candidates.viewing import Viewer
-from jobs.models import Job, JobMember, JobStatus, Prospect, stages_from
+from jobs.models import PIPELINE, Job, JobMember, JobStatus, Prospect, stages_from
 
 
 def own_jobs(viewer: Viewer) -> Iterable[int]:
@@ -94,6 +94,7 @@ def reachable(viewer: Viewer) -> Iterable[int]:
 
 
 def register() -> None:
+    viewing.stages[:] = [(stage.value, stage.label) for stage in PIPELINE]
     viewing.own_jobs_by.append(own_jobs)
     viewing.identity_hidden_by.append(hidden)
     viewing.identity_shown_by.append(shown)

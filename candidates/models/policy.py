@@ -8,6 +8,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from candidates import veiling
 from candidates.models.people import Candidate
 
 if TYPE_CHECKING:
@@ -40,13 +41,14 @@ class ReviewPolicy(models.Model):
         return cls.objects.filter(pk=1).first() or cls(pk=1)
 
 
-class AccessEvent(models.Model):
-    """Somebody looked behind blind review, or took data out. Append-only: the database refuses changes."""
+class AccessEvent(veiling.Veiled):
+    """Somebody looked behind blind review, took data out, or changed who may. Append-only in the database."""
 
     class Kind(models.TextChoices):
         REVEAL = "reveal", _("identity revealed")
         EXPORT = "export", _("exported")
         DOWNLOAD = "download", _("file downloaded")
+        POLICY = "policy", _("access changed")
 
     kind = models.CharField(_("kind"), max_length=10, choices=Kind)
     user: "models.ForeignKey[User, User]" = models.ForeignKey(
@@ -57,9 +59,12 @@ class AccessEvent(models.Model):
     )
     job_code = models.CharField(_("job"), max_length=32, blank=True)
     reason = models.CharField(_("reason"), max_length=300, blank=True)
-    # Of an export: {"rows": 12, "columns": […], "filters": {…}, "without_names": true}; never anybody's data
+    # Of an export: {"rows": 12, "columns": […], "filters": {…}, "without_names": true}; never anybody's data.
+    # Of a change: {"blind": [false, true]}, {"added": "user name", "part": "recruiter"}
     details = models.JSONField(_("details"), default=dict, blank=True)
     created_at = models.DateTimeField(_("time"), default=timezone.now, db_default=Now(), editable=False)
+
+    VEILED = {"reason": veiling.redacted}
 
     class Meta:
         verbose_name = _("access event")
