@@ -7,6 +7,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from candidates import viewing
 from candidates.models import Candidate
+from candidates.permissions import viewer_of
 from jobs.board import LEFT, Board, column_from
 from jobs.history import steps_of
 from jobs.models import Job, Prospect, Stage
@@ -17,7 +18,7 @@ from jobs.models import Job, Prospect, Stage
 def board(request: HttpRequest, code: str) -> HttpResponse:
     job = get_object_or_404(Job.objects.for_header(), code=code)
     viewing.in_job(job.pk)
-    context = {"job": job, "may_change": request.viewer.may_change}  # type: ignore[attr-defined]
+    context = {"job": job, "may_change": viewer_of(request).may_change}
     if request.GET.get("column") in Stage.values:
         return _column(request, job, context)
     opened = [stage for stage in request.GET.getlist("open") if stage in LEFT]

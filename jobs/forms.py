@@ -1,8 +1,8 @@
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from django import forms
-from django.db.models import F
+from django.db.models import Case, F, When
 from django.utils.translation import gettext_lazy as _
 
 from candidates.importing_values import AREA_LABELS
@@ -27,6 +27,7 @@ class JobFilter(forms.Form):
 
     q = forms.CharField(label=_("Search"), required=False, max_length=200)
     status = forms.ChoiceField(label=_("Status"), required=False, choices=[ANY, *JobStatus.choices])
+    mine = forms.BooleanField(label=_("Only my jobs"), required=False)
     area = forms.ChoiceField(label=_("Area"), required=False)
     seniority = forms.ChoiceField(
         label=_("Level"),
@@ -47,8 +48,9 @@ class JobFilter(forms.Form):
         ],
     )
 
-    def __init__(self, data: Any = None) -> None:
+    def __init__(self, data: Any = None, *, mine: Collection[int] = ()) -> None:
         super().__init__(data, label_suffix="")
+        self.own_jobs = mine
         area = self.fields["area"]
         assert isinstance(area, forms.ChoiceField)  # noqa: S101
         area.choices = [ANY, *((label, label) for label in Job.objects.areas())]
@@ -60,7 +62,16 @@ class JobFilter(forms.Form):
         for field, lookup in LOOKUPS.items():
             if wanted.get(field):
                 found = found.filter(**{lookup: _value(field, wanted[field])})
-        return found.with_prospect_counts().order_by(*SORTS[wanted.get("sort") or "recent"])
+        if wanted.get("mine"):
+            found = found.filter(pk__in=self.own_jobs)
+        return found.with_prospect_counts().order_by(*self._order(wanted.get("sort", "")))
+
+    def _order(self, sort: str) -> list[Any]:
+        """Own jobs come first, unless another order was asked for."""
+        order = SORTS[sort or "recent"]
+        if sort or not self.own_jobs:
+            return order
+        return [Case(When(pk__in=self.own_jobs, then=0), default=1), *order]
 
     @property
     def active(self) -> list[str]:
@@ -70,7 +81,7 @@ class JobFilter(forms.Form):
     @property
     def has_more(self) -> bool:
         """Whether one of the filters that are folded away is set."""
-        return bool(set(self.active) - {"q", "status"})
+        return bool(set(self.active) - {"q", "status", "mine"})
 
 
 LOOKUPS = {

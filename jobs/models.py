@@ -61,6 +61,9 @@ class JobQuerySet(ViewedQuerySet["Job"]):
         """What stands above every page of a job, without the long texts."""
         return self.defer("activities", "competences", "remarks", "raw", "search_vector")
 
+    def by_status(self) -> dict[str, int]:
+        return dict(self.order_by().values_list("status").annotate(n=models.Count("pk")))
+
     def areas(self) -> list[str]:
         """The area labels in use, in alphabetical order."""
         labels = self.annotate(label=models.Func("area_labels", function="unnest")).order_by()

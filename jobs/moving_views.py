@@ -2,11 +2,9 @@
 
 import json
 import uuid
-from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -15,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from candidates import veiling, viewing
+from candidates import viewing
 from candidates.models import Candidate
 from candidates.permissions import may_change
 from jobs import moving
@@ -54,13 +52,8 @@ def undo_move(request: HttpRequest, batch: uuid.UUID) -> HttpResponse:
     return _say(request, text % {"count": len(back.moved)}, happened={"undone": str(batch)})
 
 
-def _people(codes: Iterable[str]) -> list[Candidate]:
-    """Those with these codes, or the pseudonyms in their place; as ``coded``, for many at once."""
-    tokens = [veiling.candidate_of(code) or 0 for code in codes if code.startswith(veiling.MARK)]
-    plain = [code for code in codes if not code.startswith(veiling.MARK)]
-    absorbed = Candidate.everyone.filter(code__in=plain).exclude(merged_into=None).values("merged_into")
-    found = Candidate.objects.filter(Q(pk__in=tokens) | Q(code__in=plain) | Q(pk__in=absorbed))
-    return list(found.only("code", "name"))
+def _people(codes: list[str]) -> list[Candidate]:
+    return list(Candidate.objects.coded_any(codes).only("code", "name"))
 
 
 def _bring(request: HttpRequest, job: Job, wanted: dict[str, Any], people: list[Candidate]) -> moving.Moved:

@@ -2,9 +2,10 @@ import datetime
 import re
 
 import pytest
+from django.contrib.auth.models import Group, User
 from django.urls import resolve, reverse
 
-from jobs.models import Job, Requirement
+from jobs.models import Job, JobMember, Requirement
 from tests.factories import make_candidate, make_job, make_prospect
 
 FRAGMENT = {"HX-Request": "true"}
@@ -157,8 +158,47 @@ class TestJobList:
         for _ in range(rows):
             make_prospect()
         settings.SESSION_ENGINE = "django.contrib.sessions.backends.db"
-        with django_assert_num_queries(5):  # session, user, areas, count, rows
+        # session, user, own jobs, role, areas, count, statuses, news, rows
+        with django_assert_num_queries(9):
             job_list(page)
+
+
+class TestOwnJobs:
+    def test_they_come_first_and_are_marked(self, page, recruiter):
+        own = make_job(title="own", requested_on=datetime.date(2020, 1, 1))
+        make_job(title="other", requested_on=datetime.date(2026, 1, 1))
+        JobMember.objects.create(job=own, user=recruiter)
+        assert titles(job_list(page)) == ["own", "other"]
+        assert titles(job_list(page, sort="oldest")) == ["own", "other"]
+        assert titles(job_list(page, sort="title")) == ["other", "own"]
+        assert text(job_list(page)).count('badge-leaf">mine<') == 1
+
+    def test_only_they_are_shown_when_asked_for(self, page, recruiter):
+        JobMember.objects.create(job=make_job(title="own"), user=recruiter)
+        make_job(title="other")
+        assert titles(job_list(page, mine="on")) == ["own"]
+
+    def test_the_list_says_how_many_there_are_of_each(self, page, recruiter):
+        JobMember.objects.create(job=make_job(), user=recruiter)
+        make_job(status="filled")
+        shares = job_list(page).context["shares"]
+        assert [(query, count) for _label, query, count in shares] == [
+            ("mine=on", 1),
+            ("status=open", 1),
+            ("status=filled", 1),
+            ("status=inactive", 0),
+        ]
+
+    @pytest.mark.django_db
+    def test_a_hiring_manager_without_jobs_is_told_how_to_get_one(self, client):
+        make_job()
+        user = User.objects.create_user("manager")
+        user.groups.add(Group.objects.get_or_create(name="Hiring managers")[0])
+        make_candidate()
+        client.force_login(user)
+        shown = text(job_list(client))
+        assert "No job is shared with you yet" in shown
+        assert reverse("jobs:job_new") not in shown
 
 
 class TestEmptyStates:
@@ -238,7 +278,8 @@ class TestJobDetail:
         for _ in range(rows):
             make_prospect(job=job)
         settings.SESSION_ENGINE = "django.contrib.sessions.backends.db"
-        with django_assert_num_queries(5):  # session, user, job, requirements, stages
+        # session, user, role, job, requirements, stages, news
+        with django_assert_num_queries(7):
             page.get(job.get_absolute_url())
 
 
