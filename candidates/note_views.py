@@ -32,7 +32,7 @@ def person(code: str) -> Candidate:
 
 def jobs_of(candidate: Candidate) -> list[tuple[str, str]]:
     """The jobs that a note may be about, newest first; through the relation, for jobs are an upper app's."""
-    rows = candidate.prospects.select_related("job").only("job__code", "job__title").order_by("-pk")[:SHOWN]
+    rows = candidate.prospects.select_related("job").only("candidate", "job__code", "job__title").order_by("-pk")[:SHOWN]
     return [(row.job.code, str(row.job)) for row in rows]
 
 
@@ -111,7 +111,8 @@ def note_edit(request: HttpRequest, pk: int) -> HttpResponse:
     jobs = jobs_of(candidate)
     if note.job_code and note.job_code not in dict(jobs):
         jobs.append((note.job_code, note.job_code))
-    form = NoteForm(request.POST or None, initial=written, jobs=jobs, auto_id=f"id_note{pk}_%s")
+    sent = request.POST if request.method == "POST" else None
+    form = NoteForm(sent, initial=written, jobs=jobs, auto_id=f"id_note{pk}_%s")
     if request.method == "POST" and form.is_valid():
         noting.change(note, by=request.user, **form.values)  # type: ignore[arg-type]
         if is_fragment(request):

@@ -36,7 +36,7 @@ def candidate_timeline(request: HttpRequest, code: str) -> HttpResponse:
 @require_http_methods(GET_OR_POST)
 @may_change
 def candidate_new(request: HttpRequest) -> HttpResponse:
-    form = CandidateForm(request.POST or None)
+    form = CandidateForm(_sent(request))
     if request.method != "POST" or not form.is_valid():
         return _form(request, form)
     if not request.POST.get("anyway") and (like := find_for(form.values)):
@@ -54,7 +54,7 @@ def candidate_edit(request: HttpRequest, code: str) -> HttpResponse:
         raise PermissionDenied(
             _("Blind review hides who this is. Reveal the person first, with a reason; then edit.")
         )
-    form = CandidateForm(request.POST or None, instance=candidate, initial={"seen": editing.stamp(candidate)})
+    form = CandidateForm(_sent(request), instance=candidate, initial={"seen": editing.stamp(candidate)})
     if request.method != "POST" or not form.is_valid():
         return _form(request, form, candidate=candidate)
     stored = Candidate.objects.defer(*LONG).get(pk=candidate.pk)  # the form has written into the other
@@ -67,6 +67,10 @@ def candidate_edit(request: HttpRequest, code: str) -> HttpResponse:
     changed = creating.change_candidate(stored, form.values, by=request.user)  # type: ignore[arg-type]
     messages.success(request, _("The changes are kept.") if changed else _("Nothing was changed."))
     return redirect(stored)
+
+
+def _sent(request: HttpRequest) -> Any:
+    return request.POST if request.method == "POST" else None
 
 
 def _form(request: HttpRequest, form: CandidateForm, **context: Any) -> HttpResponse:

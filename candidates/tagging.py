@@ -21,14 +21,14 @@ class BadTag(ValueError):
 
 
 def add(candidate: Candidate, name: str, *, by: "User") -> Tag:
-    """A tag that is there under another spelling of upper and lower case is that tag."""
+    """A tag that is there in other capitals, or with other accents, is that tag."""
     name = " ".join(name.split()).lstrip("#")
     if not name:
         raise BadTag(_("Write the tag's name first."))
     if len(name) > LONGEST or not name.isprintable():
         raise BadTag(_("A tag is one to %(number)d characters on one line.") % {"number": LONGEST})
     with transaction.atomic():
-        tag = Tag.objects.filter(name__iexact=name).first() or Tag.objects.create(name=name)
+        tag = Tag.objects.filter(name__unaccent__iexact=name).first() or Tag.objects.create(name=name)
         put_back(candidate, tag, by=by)
     return tag
 
