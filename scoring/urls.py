@@ -1,7 +1,7 @@
 from django.urls import path
 
 import candidates.converters  # noqa: F401  makes <code:…> known
-from scoring import matching_views, model_views, promotion_views, views
+from scoring import matching_views, model_views, opinion_views, promotion_views, views
 
 app_name = "scoring"
 urlpatterns = [
@@ -11,6 +11,10 @@ urlpatterns = [
     path("candidates/<code:code>/similar/", matching_views.similar, name="similar"),
     path("candidates/<code:code>/jobs/", matching_views.other_jobs, name="other_jobs"),
     path("try/", matching_views.try_candidate, name="try_candidate"),
+    path("jobs/<code:code>/feedback/", opinion_views.feedback, name="feedback"),
+    path("jobs/<code:code>/weights/save/", opinion_views.save_weights, name="save_weights"),
+    path("jobs/<code:code>/weights/", opinion_views.weights, name="weights"),
+    path("jobs/<code:code>/like/<code:candidate>/", opinion_views.more_like, name="more_like"),
     path("jobs/<code:code>/", views.job_ranking, name="job_ranking"),
     path("rankings/<int:pk>/", views.ranking_progress, name="ranking_progress"),
     path("candidates/<code:code>/", views.candidate_predictions, name="candidate_predictions"),

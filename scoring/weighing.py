@@ -45,7 +45,12 @@ class Mover:
 
     @property
     def up(self) -> int:
+        """Places up; below 0 down."""
         return self.old - self.new
+
+    @property
+    def down(self) -> int:
+        return self.new - self.old
 
 
 @dataclass(frozen=True)
