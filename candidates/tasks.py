@@ -23,3 +23,12 @@ def reap_documents() -> None:
     from candidates.documents.reading import reap
 
     reap()
+
+
+@shared_task
+def find_duplicates(after_import: int = 0) -> None:
+    """Each night and after each import: who stands here under two codes, and what was deleted long ago."""
+    from candidates import duplicates, notes
+
+    duplicates.search_all()
+    notes.forget_deleted()

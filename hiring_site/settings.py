@@ -117,6 +117,7 @@ CELERY_TIMEZONE = "America/Sao_Paulo"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "drift": {"task": "monitoring.tasks.run_nightly_drift", "schedule": crontab(hour=2, minute=30)},
+    "duplicates": {"task": "candidates.tasks.find_duplicates", "schedule": crontab(hour=3, minute=30)},
     "reap-imports": {"task": "jobs.tasks.reap_imports", "schedule": timedelta(minutes=1)},
     "reap-documents": {"task": "candidates.tasks.reap_documents", "schedule": timedelta(minutes=1)},
     "reap-scoring": {"task": "scoring.tasks.reap_runs", "schedule": timedelta(minutes=1)},

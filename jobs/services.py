@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from candidates import services as candidate_services
+from candidates import tasks as candidate_tasks
 from candidates.importing_records import Rejection, cut
 from candidates.importing_source import KINDS, BadSource, Source
 from candidates.models import ImportRun, RejectedRecord, RunState
@@ -126,6 +127,7 @@ def run_import(run: ImportRun, *, on_progress: Report | None = None) -> None:
         run.finish(error=_failure(run))
     else:
         run.finish()
+        send_on_commit(candidate_tasks.find_duplicates, run.pk)
     _remove_uploads(run)
 
 
