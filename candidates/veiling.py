@@ -162,7 +162,8 @@ class Veiled(models.Model):
 
     def refresh_from_db(self, *args: Any, **kwargs: Any) -> None:
         super().refresh_from_db(*args, **kwargs)
-        viewer, person = viewing.current(), self.__dict__.get(self.veiled_person)
+        viewer = viewing.current()
+        person = self.person_of(self.__dict__, viewer) if viewer else None
         if viewer is not None and person is not None and viewer.hides_contact(person):
             _remember(self, identity=viewer.hides_identity(person))
 
@@ -175,6 +176,12 @@ class Veiled(models.Model):
         if viewer is not None:
             _veil(instance, viewer)
         return instance
+
+    @classmethod
+    def person_of(cls, loaded: Mapping[str, Any], viewer: viewing.Viewer) -> int | None:
+        """The candidate whom a row with these values tells of."""
+        found: int | None = loaded.get(cls.veiled_person)
+        return found
 
     @property
     def hidden_fields(self) -> frozenset[str]:
@@ -194,7 +201,7 @@ class Veiled(models.Model):
 
 def _veil(instance: Veiled, viewer: viewing.Viewer) -> None:
     loaded = instance.__dict__
-    candidate_id = loaded.get(instance.veiled_person)
+    candidate_id = instance.person_of(loaded, viewer)
     if candidate_id is None or not viewer.hides_contact(candidate_id):
         return
     identity = viewer.hides_identity(candidate_id)

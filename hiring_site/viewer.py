@@ -6,8 +6,8 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, StreamingHttpResponse
 from django.http.response import HttpResponseBase
-from django.utils.translation import gettext as _
 
+from candidates.permissions import NO_ROLE, READS_ONLY
 from candidates.viewing import Role, Viewer, seen_by
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
@@ -18,9 +18,10 @@ class ViewerMiddleware:
     """Says who looks, so that rows and fields they may not see are left out wherever they are loaded.
 
     The person is asked for when it first matters: the API checks a token after this. What an auditor sends is
-    refused, but for what concerns the auditor alone.
+    refused, but for what concerns the auditor alone; whoever has no role is told whom to ask.
     """
 
+    OPEN = ("home", "notifications")
     OWN_AFFAIRS = ("login", "logout", "set_language", "preferences", "read_notifications")
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -38,10 +39,22 @@ class ViewerMiddleware:
     def process_view(self, request: HttpRequest, view: object, args: object, kwargs: object) -> None:
         match = request.resolver_match
         own = match is not None and match.url_name in self.OWN_AFFAIRS
-        if request.method in READING or own or not request.user.is_authenticated:
-            return
-        if request.viewer.role == Role.AUDITOR:  # type: ignore[attr-defined]
-            raise PermissionDenied(_("An auditor reads everything and changes nothing."))
+        if own or hasattr(view, "cls") or not request.user.is_authenticated:
+            return  # a view of the API has a class, and refuses by itself, in a problem document
+        role = request.viewer.role  # type: ignore[attr-defined]
+        if role == Role.AUDITOR and request.method not in READING:
+            raise PermissionDenied(READS_ONLY)
+        if role == Role.NONE and not self._tells_what_to_do(request):
+            raise PermissionDenied(NO_ROLE)
+
+    def _tells_what_to_do(self, request: HttpRequest) -> bool:
+        """The first page says whom to ask; the admin refuses by itself.
+
+        A company may have given somebody single permissions and no role: these open their pages.
+        """
+        match = request.resolver_match
+        name, space = (match.url_name or "", match.namespace) if match else ("", "")
+        return name in self.OPEN or space == "admin" or bool(request.user.get_all_permissions())
 
 
 def _seen_by(viewer: Viewer, parts: Iterable[bytes]) -> Iterator[bytes]:

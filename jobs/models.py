@@ -1,6 +1,7 @@
 """Vacancies, and the candidates who stand in them at some stage."""
 
 import datetime
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
@@ -15,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from candidates import veiling
 from candidates.models import SEARCH_CONFIG, Candidate, Education, Level, Seniority
-from candidates.viewing import ViewedManager, ViewedQuerySet
+from candidates.viewing import ViewedManager, ViewedQuerySet, Viewer
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -413,7 +414,7 @@ class StageChangeQuerySet(ViewedQuerySet["StageChange"]):
 StageChangeManager = ViewedManager.from_queryset(StageChangeQuerySet)
 
 
-class StageChange(models.Model):
+class StageChange(veiling.Veiled):
     """Who moved whom, from where to where, when and why. Append-only: the database refuses changes."""
 
     prospect = models.ForeignKey(Prospect, on_delete=models.CASCADE, related_name="stage_changes")
@@ -440,6 +441,8 @@ class StageChange(models.Model):
 
     objects = StageChangeManager()
 
+    VEILED = {"reason": veiling.redacted}
+
     class Meta:
         verbose_name = _("stage change")
         verbose_name_plural = _("stage changes")
@@ -447,3 +450,15 @@ class StageChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.from_stage} → {self.to_stage}"
+
+    @classmethod
+    def person_of(cls, loaded: Mapping[str, Any], viewer: Viewer) -> int | None:
+        """Asked only where somebody gave a reason in words; once for each prospect."""
+        if not loaded.get("reason"):
+            return None
+        known: dict[int, int | None] = viewer.memory.setdefault("people of prospects", {})
+        prospect_id = loaded["prospect_id"]
+        if prospect_id not in known:
+            people = Prospect._base_manager.filter(pk=prospect_id).values_list("candidate_id", flat=True)
+            known[prospect_id] = people.first()
+        return known[prospect_id]

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
-from django.contrib.postgres.search import SearchQuery, SearchRank, SearchVectorField
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models.functions import Coalesce, Now, Upper
 from django.urls import reverse
@@ -128,15 +128,12 @@ class CandidateQuerySet(ViewedQuerySet["Candidate"]):
         ).defer("cv_text", "cv_text_en", "raw", "search_vector", "technical_knowledge")
 
     def matching(self, text: str) -> Self:
-        """Full-text search over CV, headline, skills, city and name; best first. Empty text: everybody."""
+        """What the search box finds (docs/workbench.md), best first. Empty text: everybody."""
         if not text.strip():
             return self
-        query = SearchQuery(text, config=SEARCH_CONFIG, search_type="websearch")
-        return (
-            self.filter(models.Q(search_vector=query) | models.Q(code=text.strip()))
-            .annotate(search_rank=SearchRank(models.F("search_vector"), query))
-            .order_by("-search_rank", "pk")
-        )
+        from candidates.search.finding import matching
+
+        return matching(self, text)
 
 
 CandidateManager = ViewedManager.from_queryset(CandidateQuerySet)
@@ -208,6 +205,8 @@ class Candidate(veiling.Veiled):
         "technical_knowledge": veiling.redacted,
         "certifications": veiling.redacted,
         "other_certifications": veiling.redacted,
+        "other_language": veiling.redacted,
+        "salary_text": veiling.redacted,
         "cv_text": veiling.redacted,
         "cv_text_en": veiling.redacted,
         "raw": veiling.nothing,

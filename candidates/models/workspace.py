@@ -236,7 +236,7 @@ class Document(veiling.Veiled):
 
     VEILED = {
         "name": veiling.nothing_if_blind,
-        "file": veiling.nothing_if_blind,
+        "file": veiling.nothing,  # it holds the contact data too
         "text": veiling.redacted,
         "proposed": veiling.nothing,
     }

@@ -233,7 +233,7 @@ class ModelCheck(Run):
         return f"check {self.pk} of {self.version_id}"
 
 
-class ReviewMark(models.Model):
+class ReviewMark(veiling.Veiled):
     """A person's judgement of one prediction of the test window, seen with what came of it."""
 
     class Mark(models.TextChoices):
@@ -249,6 +249,8 @@ class ReviewMark(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+"
     )
     created_at = models.DateTimeField(_("time"), default=timezone.now, editable=False)
+
+    VEILED = {"note": veiling.redacted}
 
     class Meta:
         verbose_name = _("review mark")
