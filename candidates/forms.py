@@ -1,104 +1,97 @@
+"""What the candidate list can be asked."""
+
 from collections.abc import Iterable
-from typing import Any, cast
+from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
-from django.db.models import F, Q
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from candidates.models import CandidateQuerySet, Education, Level, Seniority
+from candidates.models import Education, Level, SavedSearch, Seniority
+from candidates.search.facets import RECORD_LABELS
+from candidates.search.finding import Asked
 from candidates.skills import all_skills
 
-ANY = ("", _("any"))
-FIRST = ("skill", "place", "sort")
-MORE = ("seniority", "education", "english", "record")  # folded away until one is used
-# Stubs come last: there is nothing to read in them
-SORTS: dict[str, list[Any]] = {
-    "recent": ["is_stub", "-updated_at", "-pk"],
-    "name": ["is_stub", "name", "pk"],
-    "created": [F("source_created_at").desc(nulls_last=True), "-pk"],
-}
+LONGEST_TEXT = 300  # characters of the search box
+MOST_VALUES = 20  # of one filter
+SORTS = [
+    ("", _("best first")),
+    ("relevance", _("relevance")),
+    ("recent", _("latest change")),
+    ("name", _("name")),
+    ("created", _("newest at the source")),
+]
 
 
-def _skill_choices() -> list[tuple[str, object]]:
-    skills = sorted(all_skills(), key=lambda skill: skill.label.casefold())
-    return [ANY, *((skill.id, skill.label) for skill in skills)]
+def _skills() -> list[tuple[str, object]]:
+    return [(skill.id, skill.label) for skill in all_skills()]
 
 
-def _named(choices: Iterable[tuple[str, object]]) -> list[tuple[str, object]]:
-    return [ANY, *(choice for choice in choices if choice[0])]
+def _named(choices: Iterable[tuple[str, Any]]) -> list[tuple[str, Any]]:
+    return [choice for choice in choices if choice[0]]
+
+
+class AnyValues(forms.MultipleChoiceField):
+    """Values that the data decides, as cities."""
+
+    def valid_value(self, value: Any) -> bool:
+        return len(str(value)) <= 120 and "\0" not in str(value)
 
 
 class CandidateFilter(forms.Form):
-    """Filters of the candidate list; every field is optional, a wrong one is said and not applied."""
+    """Every field is optional; a wrong one is said and not applied, the others are."""
 
-    q = forms.CharField(label=_("Search"), required=False, max_length=200, strip=True)
-    skill = forms.ChoiceField(label=_("Skill"), required=False, choices=_skill_choices)
+    q = forms.CharField(label=_("Search"), required=False, max_length=LONGEST_TEXT, strip=True)
     place = forms.CharField(label=_("City or state"), required=False, max_length=80, strip=True)
-    seniority = forms.ChoiceField(label=_("Seniority"), required=False, choices=_named(Seniority.choices))
-    education = forms.ChoiceField(label=_("Education"), required=False, choices=_named(Education.choices))
-    english = forms.ChoiceField(label=_("English"), required=False, choices=_named(Level.choices))
-    record = forms.ChoiceField(
-        label=_("Record"),
-        required=False,
-        choices=[ANY, ("cv", _("with CV")), ("no_cv", _("without CV")), ("stub", _("known only from jobs"))],
+    skill = forms.MultipleChoiceField(label=_("Skill"), required=False, choices=_skills)
+    state = AnyValues(label=_("State"), required=False)
+    city = AnyValues(label=_("City"), required=False)
+    seniority = forms.MultipleChoiceField(
+        label=_("Seniority"), required=False, choices=_named(Seniority.choices)
     )
-    sort = forms.ChoiceField(
-        label=_("Sort"),
-        required=False,
-        choices=[
-            ("", _("relevance")),
-            ("recent", _("latest change")),
-            ("name", _("name")),
-            ("created", _("newest at the source")),
-        ],
+    english = forms.MultipleChoiceField(label=_("English"), required=False, choices=_named(Level.choices))
+    education = forms.MultipleChoiceField(
+        label=_("Education"), required=False, choices=_named(Education.choices)
     )
+    tag = AnyValues(label=_("Tag"), required=False)
+    record = forms.MultipleChoiceField(label=_("Record"), required=False, choices=list(RECORD_LABELS.items()))
+    job = forms.CharField(label=_("Order by fit to job"), required=False, max_length=32, strip=True)
+    sort = forms.ChoiceField(label=_("Sort"), required=False, choices=SORTS)
 
-    def apply(self, candidates: CandidateQuerySet) -> CandidateQuerySet:
+    LISTS = ("skill", "state", "city", "seniority", "english", "education", "tag", "record")
+    NOT_FILTERS = ("sort", "job")
+
+    @property
+    def asked(self) -> Asked:
         self.full_clean()
-        wanted = cast("dict[str, str]", self.cleaned_data)  # without the fields that are wrong
-        found = candidates.matching(wanted.get("q", ""))
-        for field in ("seniority", "education", "english"):
-            if wanted.get(field):
-                found = found.filter(**{field: wanted[field]})
-        if wanted.get("skill"):
-            found = found.with_skill(wanted["skill"])
-        for part in wanted.get("place", "").split(","):
-            found = _in_place(found, part.strip())
-        found = _by_record(found, wanted.get("record", ""))
-        sort = wanted.get("sort", "")
-        if sort or not wanted.get("q"):
-            found = found.order_by(*SORTS[sort or "recent"])
-        return found
-
-    @property
-    def first_filters(self) -> list[forms.BoundField]:
-        return [self[name] for name in FIRST]
-
-    @property
-    def more_filters(self) -> list[forms.BoundField]:
-        return [self[name] for name in MORE]
-
-    @property
-    def uses_more_filters(self) -> bool:
-        return any(self.data.get(name) for name in MORE)
+        known: dict[str, Any] = dict(self.cleaned_data)  # without the fields that are wrong
+        for name in self.LISTS:
+            known[name] = tuple(dict.fromkeys(known.get(name) or ()))[:MOST_VALUES]
+        return Asked(text=known.pop("q", "") or "", **known)
 
     @property
     def is_filtered(self) -> bool:
-        return any(self.data.get(name) for name in self.fields if name != "sort")
+        return any(self.data.get(name) for name in self.fields if name not in self.NOT_FILTERS)
 
 
-def _in_place(found: CandidateQuerySet, part: str) -> CandidateQuerySet:
-    """`part` of a city or state, accents ignored: "sao paulo" finds São Paulo."""
-    if not part:
-        return found
-    return found.filter(Q(city__unaccent__icontains=part) | Q(state__unaccent__icontains=part))
+def asked_in(query: str) -> Asked:
+    """What a kept address of the list asks."""
+    return CandidateFilter(QueryDict(query)).asked
 
 
-def _by_record(found: CandidateQuerySet, record: str) -> CandidateQuerySet:
-    if record == "stub":
-        return found.filter(is_stub=True)
-    if record == "cv":
-        return found.exclude(cv_text="")
-    if record == "no_cv":
-        return found.filter(cv_text="", is_stub=False)
-    return found
+def query_of(asked: Asked) -> str:
+    """The address of the list that asks it, as short as it can be."""
+    pairs = [("q", asked.text), ("place", asked.place)]
+    pairs += [(name, value) for name in CandidateFilter.LISTS for value in getattr(asked, name)]
+    pairs += [("job", asked.job), ("sort", asked.sort)]
+    return urlencode([(name, value) for name, value in pairs if value])
+
+
+class SavedSearchForm(forms.ModelForm):  # type: ignore[type-arg]
+    class Meta:
+        model = SavedSearch
+        fields = ("name", "shared", "watched")
+
+    def clean_name(self) -> str:
+        return " ".join(str(self.cleaned_data["name"]).split())

@@ -7,7 +7,8 @@ class ScoringConfig(AppConfig):
     verbose_name = _("Scoring")
 
     def ready(self) -> None:
-        from scoring import access, timeline
+        from scoring import access, search_order, timeline
 
         access.register()
         timeline.register()
+        search_order.register()

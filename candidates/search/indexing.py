@@ -42,6 +42,12 @@ def _marked(mark: str, vector: str) -> str:
     return f"UNION ALL SELECT '{mark}' || word FROM unnest(tsvector_to_array({vector})) word"
 
 
+def _weighed(mark: str, words: str, weight: str) -> str:
+    """Marks that count when people are ranked by how well they match."""
+    marked = f"quote_literal('{mark}' || word) || ':1{weight}'"
+    return f"(SELECT string_agg({marked}, ' ') FROM unnest({words}) word)::tsvector"
+
+
 _NOTES = """(SELECT string_agg(n.text, ' ' ORDER BY n.id) FROM candidates_note n
     WHERE n.candidate_id = c.id AND n.deleted_at IS NULL)"""
 _TAGS = """(SELECT string_agg(t.name, ' , ') FROM candidates_tagging g
@@ -69,22 +75,21 @@ _FILL = f"""
         ) AS own FROM asked
     ), known AS MATERIALIZED (
         SELECT revealing.*, ts_delete(notes, own) AS noted, ts_delete(headline, own) AS title,
-            (SELECT string_agg(quote_literal('{NAME}' || word) || ':1A', ' ') FROM unnest(
-                tsvector_to_array(named)) word)::tsvector AS names,
+            {_weighed(NAME, "tsvector_to_array(named)", "A")} AS names,
+            {_weighed(SKILL, "skills", "B")} AS able,
             right(regexp_replace(phone, '\\D', '', 'g'), {PHONE_DIGITS}) AS digits FROM revealing
     )
     UPDATE candidates_candidate c SET search_vector =
-        coalesce(n.names, '')
+        coalesce(n.names, '') || coalesce(n.able, '')
         || setweight(n.title || ts_delete(n.knowledge, n.own), 'B')
         || setweight(n.place, 'C')
         || setweight(ts_delete(n.cv || n.tags, n.own) || n.noted, 'D')
         || array_to_tsvector(ARRAY(
-            SELECT '{SKILL}' || skill FROM unnest(n.skills) skill
+            SELECT '{CODE}' || lower(n.code)
             {_marked(HEADLINE, "n.title")} {_marked(PLACE, "n.place")} {_marked(TAG, "n.tags")}
             {_marked(NOTE, "n.noted")}
             UNION ALL SELECT '{EMAIL}' || lower(n.email) WHERE n.email <> ''
             UNION ALL SELECT '{PHONE}' || n.digits WHERE length(n.digits) = {PHONE_DIGITS}
-            UNION ALL SELECT '{CODE}' || lower(n.code)
         ))
     FROM known n WHERE n.id = c.id"""
 

@@ -1,0 +1,280 @@
+"""Who answers a search, in what order, and how many they are.
+
+Exact up to a limit and quick above it: of more than 10,000 matches the number is not counted out, and of more
+than 2,000 the best are looked for among those whose skills, headline or name say what was asked.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, TypeVar
+
+from django.contrib.postgres.search import SearchRank
+from django.db import connection, models, transaction
+from django.db.models import Case, F, FloatField, Q, Value, When
+from django.db.models.expressions import BaseExpression
+
+from candidates import viewing
+from candidates.models import Candidate, CandidateQuerySet, Tagging
+from candidates.search.compiling import Compiled, TsQuery, compile_, condition, plain, quoted, similar_name
+from candidates.search.compiling import look_up as look_up_words
+from candidates.search.indexing import PLACE, SKILL
+from candidates.search.parsing import Parsed, Term, parse
+
+AnyCandidates = TypeVar("AnyCandidates", bound=CandidateQuerySet)
+
+EXACT = 10_000  # counted out
+RANKED = 2_000  # ordered by how well they match; of more, the strongest
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The words of the box and the filters beside it. Of several values of a filter one is enough, but of
+    skills and tags, of which a person has many, all are wanted."""
+
+    text: str = ""
+    skill: tuple[str, ...] = ()
+    state: tuple[str, ...] = ()
+    city: tuple[str, ...] = ()
+    seniority: tuple[str, ...] = ()
+    english: tuple[str, ...] = ()
+    education: tuple[str, ...] = ()
+    tag: tuple[str, ...] = ()
+    record: tuple[str, ...] = ()
+    place: str = ""
+    sort: str = ""
+    job: str = ""
+
+
+@dataclass(frozen=True)
+class JobOrder:
+    """An order that an app above knows: candidates by ``place``, where they are ``ranked`` for a job."""
+
+    job_id: int
+    code: str
+    title: str
+    is_ranked: bool  # otherwise the job has no ranking yet
+    ranked: Q
+    place: BaseExpression  # the smallest first
+    rank: BaseExpression  # as it is shown
+
+
+@dataclass(frozen=True)
+class JobChoice:
+    code: str
+    title: str
+
+
+# What apps above register (AppConfig.ready): the order of the job with that code, None where there is no such
+# job for the reader; and jobs to choose from
+orderings: list[Callable[[str], JobOrder | None]] = []
+job_choices: list[Callable[[], list[JobChoice]]] = []
+
+
+def choices() -> list[JobChoice]:
+    return [choice for offer in job_choices for choice in offer()]
+
+
+def job_order(code: str) -> JobOrder | None:
+    """The best there is of the job with that code, if the reader may see it."""
+    return next((found for order in orderings if code and (found := order(code))), None)
+
+
+VALUES = ("state", "city", "seniority", "english", "education")  # a column each: one of the values is enough
+RECORDS = {
+    "cv": ~Q(cv_text=""),
+    "no_cv": Q(cv_text="", is_stub=False),
+    "stub": Q(is_stub=True),
+}
+
+
+@dataclass(frozen=True)
+class Search:
+    """What was asked, understood; conditions are made for who looks now."""
+
+    asked: Asked
+    parsed: Parsed
+    compiled: Compiled | None
+    filters: dict[str, Q] = field(default_factory=dict)
+
+    def matches(self, *, without: str = "") -> CandidateQuerySet:
+        """Everybody who answers, in no order; ``without`` one filter: what else it could be."""
+        found = Candidate.objects.order_by()
+        if self.compiled is not None:
+            found = found.filter(self.compiled.wanted or Q(pk__in=[]))
+        return self._filtered(found, without)
+
+    def similar_names(self) -> CandidateQuerySet:
+        """For words that nothing was found for: perhaps a name, and misspelled."""
+        found = Candidate.objects.order_by()
+        return self._filtered(found.filter(visible_names(), similar_name(self.asked.text)), "")
+
+    def _filtered(self, found: CandidateQuerySet, without: str) -> CandidateQuerySet:
+        for name, wanted in self.filters.items():
+            if name != without:
+                found = found.filter(wanted)
+        return found
+
+    @property
+    def is_of_words(self) -> bool:
+        return self.compiled is not None
+
+    @cached_property
+    def order(self) -> JobOrder | None:
+        return job_order(self.asked.job)
+
+
+def visible_names() -> Q:
+    viewer = viewing.current()
+    return Q() if viewer is None or not viewer.hides_anybody else ~viewer.hidden
+
+
+def understand(asked: Asked) -> Search:
+    parsed = parse(asked.text)
+    compiled = compile_(parsed.root) if parsed.root else None
+    return Search(asked, parsed, compiled, _filters(asked))
+
+
+def _filters(asked: Asked) -> dict[str, Q]:
+    found = {name: Q(**{f"{name}__in": getattr(asked, name)}) for name in VALUES if getattr(asked, name)}
+    if asked.skill:
+        marks = [quoted(SKILL + skill) for skill in asked.skill]
+        found["skill"] = condition(" & ".join(marks))
+    if asked.tag:
+        found["tag"] = _with_tags(asked.tag)
+    if asked.record:
+        found["record"] = _any([RECORDS[name] for name in asked.record if name in RECORDS])
+    if asked.place:
+        found["place"] = _in_place(asked.place)
+    return found
+
+
+def _any(parts: Sequence[Q]) -> Q:
+    whole = Q(pk__in=[])
+    for part in parts:
+        whole |= part
+    return whole
+
+
+def _with_tags(names: Sequence[str]) -> Q:
+    whole = Q()
+    for name in names:
+        whole &= Q(pk__in=Tagging.objects.filter(tag__name=name).values("candidate"))
+    return whole
+
+
+def _in_place(text: str) -> Q:
+    """City or state, accents ignored; of several parts with commas all must be there. The last letters of a
+    part may be missing: it is searched while somebody types."""
+    terms = [Term(part.strip()) for part in text.split(",") if part.strip()]
+    known = look_up_words(terms)
+    marks = [quoted(PLACE + lexeme) + ":*" for term in terms for lexeme in known[term].lexemes]
+    return condition(" & ".join(marks)) if marks else Q()
+
+
+# Order
+
+
+@contextmanager
+def quick_plans() -> Iterator[None]:
+    """Estimates do not know that reading search vectors is dear: without this, the planner reads all of them
+    for common words, ten times slower than by the index."""
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL jit = off")
+        yield
+
+
+def name_order() -> tuple[Any, ...]:
+    """Stubs last; those whose name the reader may not know stand after all others, in no order of names."""
+    viewer = viewing.current()
+    if viewer is None or not viewer.hides_anybody:
+        return ("is_stub", "name", "pk")
+    shown = Case(When(viewer.hidden, then=Value(None)), default=F("name"), output_field=models.CharField())
+    return ("is_stub", shown.asc(nulls_last=True), "pk")
+
+
+def sorted_by(found: CandidateQuerySet, sort: str) -> CandidateQuerySet:
+    if sort == "name":
+        return found.order_by(*name_order())
+    if sort == "created":
+        return found.order_by(F("source_created_at").desc(nulls_last=True), "-pk")
+    return found.order_by("is_stub", "-updated_at", "-pk")
+
+
+@dataclass(frozen=True)
+class Ordered:
+    """``keys`` in order; ``listed``: how many of them can be paged through; ``sort``: the order it is."""
+
+    keys: Any
+    listed: int
+    sort: str
+    is_strongest: bool = False  # of many, only the strongest are listed
+
+
+def in_order(search: Search, found: CandidateQuerySet, *, total: int) -> Ordered:
+    """``total``: how many ``found`` holds, at least."""
+    sort = search.asked.sort
+    order = search.order if not sort and search.order and search.order.is_ranked else None
+    if not sort or (sort == "relevance" and not search.is_of_words):
+        sort = "relevance" if search.is_of_words else "recent"
+    if order is None and sort != "relevance":
+        return Ordered(sorted_by(found, sort).values_list("pk", flat=True), min(total, EXACT), sort)
+    too_many = total > RANKED
+    if too_many:
+        found = Candidate.objects.filter(pk__in=_strongest(search, found, order))
+    ranked = _ranked(search, found, order)
+    listed = min(total, RANKED)
+    return Ordered(ranked.values_list("pk", flat=True), listed, "job" if order else "relevance", too_many)
+
+
+def _strongest(search: Search, found: CandidateQuerySet, order: JobOrder | None) -> list[int]:
+    """Keys of as many as are ranked: those with a place in the job's order or a strong match first."""
+    keys: dict[int, None] = {}
+    groups = [found.filter(order.ranked)] if order else []
+    if search.compiled and search.compiled.strong is not None:
+        groups.append(found.filter(search.compiled.strong))
+    for group in (*groups, found):
+        if len(keys) < RANKED:
+            keys.update(dict.fromkeys(group.values_list("pk", flat=True)[:RANKED]))
+    return list(keys)[:RANKED]
+
+
+def _ranked(search: Search, found: AnyCandidates, order: JobOrder | None) -> AnyCandidates:
+    by: list[Any] = []
+    if order:
+        found = found.annotate(job_place=order.place)
+        by.append(F("job_place").asc(nulls_last=True))
+    if search.compiled and search.compiled.rank:
+        found = found.annotate(search_rank=_rank(search.compiled))
+        by.append("-search_rank")
+    return found.order_by(*by, "is_stub", "-updated_at", "-pk")
+
+
+def _rank(compiled: Compiled) -> BaseExpression:
+    """That a name was asked for must not move up somebody whose name is hidden."""
+    viewer = viewing.current()
+    rank = SearchRank(F("search_vector"), TsQuery(compiled.rank))
+    if viewer is None or not viewer.hides_anybody:
+        return rank
+    blind = (
+        SearchRank(F("search_vector"), TsQuery(compiled.blind_rank)) if compiled.blind_rank else Value(0.0)
+    )
+    return Case(When(viewer.hidden, then=blind), default=rank, output_field=FloatField())
+
+
+def by_likeness(found: CandidateQuerySet, text: str) -> CandidateQuerySet:
+    """Names that are most like ``text`` first."""
+    likeness = models.Func(
+        plain(Value(text)), plain(F("name")), function="word_similarity", output_field=FloatField()
+    )
+    return found.annotate(likeness=likeness).order_by("-likeness", "is_stub", "-pk")
+
+
+def matching(found: AnyCandidates, text: str) -> AnyCandidates:
+    """Those of ``found`` who answer ``text``, best first."""
+    search = understand(Asked(text))
+    if search.compiled is None or search.compiled.wanted is None:
+        return found.none() if search.compiled else found
+    return _ranked(search, found.filter(search.compiled.wanted), None)
