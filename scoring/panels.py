@@ -1,115 +1,110 @@
 """What a ranking looks like to a recruiter: rows with their reasons in words, and the state of the work."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from django.contrib.auth.models import AnonymousUser
+from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
+from candidates import viewing
 from candidates.models import RunState
-from jobs.models import Job, Prospect
+from jobs.models import Job
 from scoring import ranking as rankings
-from scoring import reasons
 from scoring.evidence import Evidence, evidence
 from scoring.models import EvidenceVerdict, ModelVersion, Prediction, Ranking
+from scoring.ranked_list import RankedList, Section, ranked_list
+from scoring.ranked_list_columns import COLUMNS, SORTED_BY, Layout, layout_of
+from scoring.ranked_list_entries import Group
+from scoring.ranked_list_forms import RankedListFilter
+from scoring.ranked_list_page import rows_of
+from scoring.ranked_list_rows import Band, Row, band, row
 from scoring.reason_table import Account, account
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
-__all__ = ["Detail", "Evidence", "Panel", "band", "evidence", "job_panel", "prediction_detail", "row"]
+__all__ = [
+    "Band",
+    "Detail",
+    "Evidence",
+    "Panel",
+    "Row",
+    "ShownSection",
+    "band",
+    "evidence",
+    "job_panel",
+    "prediction_detail",
+    "row",
+]
 
-POOL_FIRST = 10
-PROSPECTS_FIRST = 25
-# Chance of a hire compared with the average application: from this ratio on, in these words
-BANDS: tuple[tuple[float, str, Promise], ...] = (
-    (3.0, "badge-good", _("far above average")),
-    (1.5, "badge-leaf", _("above average")),
-    (0.67, "", _("about average")),
-    (0.0, "badge-warn", _("below average")),
-)
-PERSON = tuple(
-    f"candidate__{name}" for name in ("code", "name", "headline", "city", "state", "is_stub", "updated_at")
-)
-SHOWN = (
-    *("rank", "score", "accept_score", "group", "reasons", "requirements"),
-    *("candidate_code", "ranking_id", "candidate_id"),
-    *PERSON,
-)
+
+JUDGED = {"score", "requirements", "reasons", "gaps", "accept"}  # columns of whoever was ranked
+BY_SCORE = {"score", "reasons"}  # columns that say nothing where the score orders nobody
+TAB_WORDS = {
+    Group.APPLIED: pgettext_lazy("people", "Applied"),
+    Group.POOL: _("From the pool"),
+    Group.WAITING: _("Not ranked yet"),
+    Group.NO_DATA: _("Not enough data"),
+}
 
 
 @dataclass(frozen=True)
-class Band:
-    style: str
+class Head:
+    """The heading of a column; ``query``: of the address in which the list stands in its order."""
+
+    name: str
     words: Promise
+    query: str = ""
+    sorted: str = ""  # ascending, descending
 
 
 @dataclass(frozen=True)
-class Gates:
-    """The requirements of one sort, each with its words, its state and the quote behind it."""
+class Tab:
+    """One group of the list, and how many of it the filters leave; "" is everybody."""
 
-    asked: list[dict[str, Any]]
+    group: str
+    words: Promise
+    count: int
+    query: str
+    current: bool
+
+
+@dataclass(frozen=True)
+class ShownSection:
+    """Some of the people of one group; ``total`` counts those that are not shown too."""
+
+    section: Section
+    rows: list[Row]
+    heads: list[Head]
+    query: str  # of the address that shows the whole group
 
     @property
-    def met(self) -> int:
-        return sum(requirement["state"] == "met" for requirement in self.asked)
+    def columns(self) -> list[str]:
+        return [head.name for head in self.heads]
+
+    @property
+    def name(self) -> str:
+        return self.section.group.value
 
     @property
     def total(self) -> int:
-        return len(self.asked)
-
-    @property
-    def lacking(self) -> list[dict[str, Any]]:
-        """Known to be met partly or not at all: what a recruiter looks at first."""
-        return [requirement for requirement in self.asked if requirement["state"] in ("partly", "not_met")]
-
-    @property
-    def others(self) -> list[dict[str, Any]]:
-        return [requirement for requirement in self.asked if requirement not in self.lacking]
-
-
-@dataclass(frozen=True)
-class Row:
-    """One person as the list and the page of the prediction show them."""
-
-    prediction: Prediction
-    prospect: Prospect | None
-    band: Band | None
-    must: Gates
-    nice: Gates
-    speaks_for: list[str]
-    speaks_against: list[str]
-
-
-@dataclass(frozen=True)
-class Group:
-    """Some of the people of one group; ``total`` counts those that are not shown too."""
-
-    rows: list[Row]
-    total: int
+        return self.section.total
 
     @property
     def hidden(self) -> int:
-        return self.total - len(self.rows)
-
-
-@dataclass(frozen=True)
-class Unranked:
-    """Prospects in order of application; ``total`` counts those that are not shown too."""
-
-    prospects: list[Prospect]
-    total: int
-
-    @property
-    def hidden(self) -> int:
-        return self.total - len(self.prospects)
+        """How many a link to the whole group would add."""
+        return 0 if self.section.page else self.section.hidden
 
 
 @dataclass(frozen=True)
 class Panel:
     """Everything a job's ranking shows. ``active``: the run under way; ``failed``: the newest, when it
-    failed; ``ranking``: the one whose rows are shown; ``unranked``: the prospects while there is none."""
+    failed; ``ranking``: the one whose rows are shown."""
 
     job: Job
     champion: ModelVersion | None
@@ -117,11 +112,10 @@ class Panel:
     active: Ranking | None
     failed: Ranking | None
     stale: bool
-    applied: Group
-    pool: Group
-    without_data: Group
-    unranked: Unranked | None
-    top_score: float
+    found: RankedList
+    form: RankedListFilter
+    layout: Layout
+    sections: list[ShownSection]
     evidence: Evidence | None
 
     @property
@@ -130,19 +124,50 @@ class Panel:
         return self.ranking is not None and self.ranking.order == Ranking.Order.REQUIREMENTS
 
     @property
+    def shows_score(self) -> bool:
+        return self.ranking is not None and not self.by_requirements
+
+    @property
+    def rows(self) -> list[Row]:
+        return [one for section in self.sections for one in section.rows]
+
+    @property
+    def tabs(self) -> list[Tab]:
+        """Groups that hold nobody at all are left out."""
+        found = self.found
+        groups = [Group(name) for name, count in found.counts.items() if count or name == found.wanted.group]
+        everybody = Tab("", _("All"), found.total, found.wanted.of_group("").query(), not found.wanted.group)
+        return [everybody, *(self._tab(group) for group in groups)]
+
+    def _tab(self, group: Group) -> Tab:
+        wanted = self.found.wanted
+        query = wanted.of_group(group.value).query()
+        return Tab(group.value, TAB_WORDS[group], self.found.counts[group], query, wanted.group == group)
+
+    @cached_property
+    def by_group(self) -> Mapping[str, ShownSection]:
+        return {section.name: section for section in self.sections}
+
+    @property
     def is_empty(self) -> bool:
-        return not (self.applied.total or self.pool.total or self.without_data.total)
+        return not self.found.everybody
 
     @property
     def asks_nothing(self) -> bool:
         """Whether the job had no requirements when it was ranked."""
-        rows = (*self.applied.rows, *self.pool.rows, *self.without_data.rows)
-        return not any(row.must.total or row.nice.total for row in rows)
+        return not any(one.must.total or one.nice.total for one in self.rows)
 
     @property
     def shows_accept(self) -> bool:
-        rows = (*self.applied.rows, *self.pool.rows)
-        return any(row.prediction.accept_score is not None for row in rows)
+        return self.found.has_accept
+
+    @property
+    def misses_the_pool(self) -> bool:
+        """Whether it must be said why nobody comes from the pool: only to who would see them."""
+        viewer = viewing.current()
+        sees_it = viewer is None or viewer.sees_all_rows
+        looks = not self.found.wanted.group and not self.found.wanted.is_filtered
+        return sees_it and looks and self.by_requirements and not self.found.counts[Group.POOL]
 
     @property
     def was_learned_from(self) -> bool:
@@ -150,7 +175,7 @@ class Panel:
         if self.ranking is None or self.job.requested_on is None:
             return False
         windows = self.ranking.model_version.card.get("windows", [])
-        measured_from = next((row["start"] for row in windows if row["name"] == "test"), None)
+        measured_from = next((entry["start"] for entry in windows if entry["name"] == "test"), None)
         return measured_from is not None and self.job.requested_on.isoformat() < measured_from
 
     @property
@@ -159,11 +184,13 @@ class Panel:
         return self.champion is not None and self.active is None and not self.job.is_stub
 
 
-def job_panel(job: Job, *, by: "User | None" = None, whole: bool = False) -> Panel:
+def job_panel(
+    job: Job, *, by: "User | None" = None, data: QueryDict | Mapping[str, Any] | None = None
+) -> Panel:
     """The newest ranking of ``job``; asks for a new one when there is none or what it drew on has changed.
 
     A ranking that failed is not asked for again by itself, and none of a job of which only the code is
-    known. ``whole`` shows everybody.
+    known. ``data``: filters, order and page, as an address says them.
     """
     champion = ModelVersion.objects.champion()
     shown = rankings.latest_by(champion, job)
@@ -174,7 +201,8 @@ def job_panel(job: Job, *, by: "User | None" = None, whole: bool = False) -> Pan
     wanted = champion is not None and not job.is_stub and (shown is None or stale)
     if wanted and active is None and failed is None:
         active = rankings.request_ranking(job, by=by, champion=champion)
-    groups = _groups(shown, whole=whole)
+    form, found = wanted_list(job, shown, data)
+    layout = layout_of(by or AnonymousUser())
     return Panel(
         job=job,
         champion=champion,
@@ -182,20 +210,59 @@ def job_panel(job: Job, *, by: "User | None" = None, whole: bool = False) -> Pan
         active=active,
         failed=failed,
         stale=stale,
-        applied=groups[Prediction.Group.PROSPECT],
-        pool=groups[Prediction.Group.POOL],
-        without_data=groups[Prediction.Group.NOT_RANKABLE],
-        unranked=None if shown else _unranked(job, whole=whole),
-        top_score=_top_score(groups),
+        found=found,
+        form=form,
+        layout=layout,
+        sections=_sections(found, layout, by),
         evidence=evidence(shown.model_version) if shown else None,
     )
 
 
-def band(score: float | None, base_rate: float | None) -> Band | None:
-    if score is None or not base_rate:
-        return None
-    _from, style, words = next(entry for entry in BANDS if score / base_rate >= entry[0])
-    return Band(style, words)
+def wanted_list(
+    job: Job, ranking: Ranking | None, data: QueryDict | Mapping[str, Any] | None
+) -> tuple[RankedListFilter, RankedList]:
+    """The list as an address says it; wrong filters are left out, and said by the form."""
+    form = RankedListFilter(data or {}, asked=_asked(job), ranking=ranking)
+    return form, ranked_list(job, ranking, form.wanted())
+
+
+def _asked(job: Job) -> list[dict[str, Any]]:
+    rows = job.requirements.in_force().values("kind", "value", "must")
+    return [dict(one) for one in rows]
+
+
+def _sections(found: RankedList, layout: Layout, reader: "User | None") -> list[ShownSection]:
+    """The rows of all groups are read together, so that each group costs no queries of its own."""
+    rows = {one.candidate.pk: one for one in rows_of(found, found.shown, reader=reader) if one.candidate}
+    return [
+        ShownSection(
+            section=section,
+            rows=[rows[entry.candidate_id] for entry in section.entries if entry.candidate_id in rows],
+            heads=_heads(found, layout, section.group),
+            query=found.wanted.of_group(section.group.value).query(),
+        )
+        for section in found.sections
+    ]
+
+
+def _heads(found: RankedList, layout: Layout, group: Group) -> list[Head]:
+    """The chosen columns, without those that this group has nothing for."""
+    left_out: set[str] = set()
+    if group in (Group.WAITING, Group.NO_DATA) or found.ranking is None:
+        left_out |= JUDGED
+    elif found.ranking.order == Ranking.Order.REQUIREMENTS:
+        left_out |= BY_SCORE
+    if not found.has_accept:
+        left_out.add("accept")
+    return [_head(found, name) for name in layout.columns if name not in left_out]
+
+
+def _head(found: RankedList, name: str) -> Head:
+    sort = SORTED_BY.get(name, "")
+    if not sort:
+        return Head(name, COLUMNS[name])
+    is_sorted = "descending" if found.wanted.sort == sort else ""
+    return Head(name, COLUMNS[name], replace(found.wanted, sort=sort, page=1).query(), is_sorted)
 
 
 @dataclass(frozen=True)
@@ -208,7 +275,7 @@ class Detail:
 
     @property
     def version(self) -> ModelVersion:
-        return self.row.prediction.model_version
+        return self.row.prediction.model_version  # type: ignore[union-attr]
 
     @property
     def is_unproven(self) -> bool:
@@ -223,69 +290,3 @@ def prediction_detail(prediction: Prediction) -> Detail:
         account=account(prediction.reasons),
         evidence=evidence(version),
     )
-
-
-# Rows
-
-
-def _groups(ranking: Ranking | None, *, whole: bool) -> Mapping[str, Group]:
-    people = _people(ranking) if ranking else {}
-    prospects = _prospects(ranking) if ranking else {}
-    base_rate = ranking.model_version.metrics.get("base_rate") if ranking else None
-    limits = {Prediction.Group.PROSPECT: PROSPECTS_FIRST, Prediction.Group.POOL: POOL_FIRST}
-    groups = {}
-    for group in Prediction.Group:
-        found = people.get(group, [])
-        shown = found if whole else found[: limits.get(group, PROSPECTS_FIRST)]
-        rows = [row(one, prospects.get(one.candidate_id or 0), base_rate) for one in shown]
-        groups[group.value] = Group(rows, len(found))
-    return groups
-
-
-def _people(ranking: Ranking) -> Mapping[str, list[Prediction]]:
-    found: dict[str, list[Prediction]] = {}
-    stored = Prediction.objects.filter(ranking=ranking).select_related("candidate").only(*SHOWN)
-    for one in stored.order_by("rank", "candidate_code"):
-        found.setdefault(one.group, []).append(one)
-    return found
-
-
-def _prospects(ranking: Ranking) -> Mapping[int, Prospect]:
-    stored = Prospect.objects.filter(job=ranking.job_id).defer("comment", "recruiter")
-    return {prospect.candidate_id: prospect for prospect in stored}
-
-
-def _unranked(job: Job, *, whole: bool) -> Unranked:
-    found = list(job.prospects.in_order_of_application()[: None if whole else PROSPECTS_FIRST])
-    cut = not whole and len(found) == PROSPECTS_FIRST
-    return Unranked(found, job.prospects.count() if cut else len(found))
-
-
-def row(prediction: Prediction, prospect: Prospect | None, base_rate: float | None) -> Row:
-    return Row(
-        prediction=prediction,
-        prospect=prospect,
-        band=band(prediction.score, base_rate),
-        must=_gates(prediction, must=True),
-        nice=_gates(prediction, must=False),
-        speaks_for=_sentences(prediction, "for"),
-        speaks_against=_sentences(prediction, "against"),
-    )
-
-
-def _gates(prediction: Prediction, *, must: bool) -> Gates:
-    asked = (requirement for requirement in prediction.requirements if requirement["must"] is must)
-    return Gates([requirement | {"text": reasons.requirement_text(requirement)} for requirement in asked])
-
-
-def _sentences(prediction: Prediction, side: str) -> list[str]:
-    return [reasons.describe(reason) for reason in prediction.reasons.get(side, [])]
-
-
-def _top_score(groups: Mapping[str, Group]) -> float:
-    return max(_scores(groups), default=1.0) or 1.0
-
-
-def _scores(groups: Mapping[str, Group]) -> Iterator[float]:
-    for group in groups.values():
-        yield from (row.prediction.score for row in group.rows if row.prediction.score is not None)

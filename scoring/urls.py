@@ -1,12 +1,16 @@
 from django.urls import path
 
 import candidates.converters  # noqa: F401  makes <code:…> known
-from scoring import matching_views, model_views, opinion_views, promotion_views, views
+from scoring import matching_views, model_views, opinion_views, promotion_views, ranked_list_views, views
 
 app_name = "scoring"
 urlpatterns = [
     # A code may hold slashes: the longer address first
     path("jobs/<code:code>/rank/", views.request_ranking, name="request_ranking"),
+    path("jobs/<code:code>/export/", ranked_list_views.export_ranking, name="export_ranking"),
+    path("jobs/<code:code>/selected/", ranked_list_views.selected, name="selected"),
+    path("jobs/<code:code>/neighbours/<code:candidate>/", ranked_list_views.neighbours_of, name="neighbours"),
+    path("preferences/", ranked_list_views.preferences, name="preferences"),
     path("jobs/<code:code>/compare/", matching_views.compare, name="compare"),
     path("candidates/<code:code>/similar/", matching_views.similar, name="similar"),
     path("candidates/<code:code>/jobs/", matching_views.other_jobs, name="other_jobs"),

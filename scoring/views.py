@@ -1,21 +1,30 @@
 import uuid
+from urllib.parse import urlsplit
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
+from candidates import viewing
 from candidates.models import Candidate
-from jobs.models import Job
+from candidates.permissions import may_change, viewer_of
+from jobs.models import Job, RejectionReason, Stage, WithdrawalReason
+from jobs.moving import REASONS
+from scoring import ranked_list_exposure as exposure
 from scoring import ranking as rankings
 from scoring.models import Prediction, Ranking
 from scoring.panels import job_panel
 from scoring.panels import prediction_detail as detail_of
+from scoring.ranked_list_export import names_stay_out
+from scoring.ranked_list_wanted import without_empty
 
 STOP_POLLING = 286  # htmx's own status: swap this answer in and ask no more
 PREDICTIONS_SHOWN = 50
+LONG = ("activities", "competences", "raw", "search_vector")  # texts of a job that no list shows
 # Of the person and the job of one prediction: long, and no part of its page
 UNREAD = (
     *("candidate__cv_text", "candidate__cv_text_en", "candidate__raw", "candidate__search_vector"),
@@ -31,9 +40,10 @@ def _is_fragment(request: HttpRequest) -> bool:
 
 
 @require_safe
-@vary_on_headers("HX-Request")
+@vary_on_headers("HX-Request", "HX-Target")
 def job_ranking(request: HttpRequest, code: str) -> HttpResponse:
-    return _panel(request, get_object_or_404(Job, code=code))
+    """The list; by htmx its part alone, or with everything around it where another page embeds it."""
+    return _panel(request, _job(code=code))
 
 
 @require_safe
@@ -44,22 +54,62 @@ def ranking_progress(request: HttpRequest, pk: int) -> HttpResponse:
     if not _is_fragment(request):
         return redirect("scoring:job_ranking", code=ranking.job.code)
     if not ranking.is_over:
-        return render(request, "scoring/_ranking_progress.html", {"run": ranking})
+        return render(request, "scoring/_ranking_progress.html", {"run": ranking, "query": _query(request)})
     response = _panel(request, ranking.job, status=STOP_POLLING)
     response.headers["HX-Retarget"], response.headers["HX-Reswap"] = "#ranking", "outerHTML"
     return response
 
 
+def _job(**wanted: str) -> Job:
+    return get_object_or_404(Job.objects.defer(*LONG), **wanted)
+
+
+def _query(request: HttpRequest) -> str:
+    return without_empty(request.GET)
+
+
 def _panel(request: HttpRequest, job: Job, *, status: int = 200) -> HttpResponse:
+    viewing.in_job(job.pk)
     user = request.user if request.user.is_authenticated else None
-    panel = job_panel(job, by=user, whole=request.GET.get("show") == "all")
-    template = "scoring/job_ranking.html" + ("#ranking" if _is_fragment(request) else "")
-    return render(request, template, {"job": job, "panel": panel}, status=status)
+    panel = job_panel(job, by=user, data=request.GET)
+    if user is not None:
+        exposure.record(panel.found, user=user)
+    address, query = reverse("scoring:job_ranking", args=[job.code]), _query(request)
+    here = f"{address}?{query}" if query else address
+    context = {
+        "job": job,
+        "panel": panel,
+        "blind": names_stay_out(job, viewer_of(request)),
+        "ranking_url": address,
+        "list_path": here,
+        "query": query,
+        "person_query": panel.found.wanted.query(job=job.code),
+        "stages": [stage for stage in Stage if stage not in REASONS],
+        "rejections": RejectionReason.choices,
+        "withdrawals": WithdrawalReason.choices,
+    }
+    response = render(request, _template(request), context, status=status)
+    if request.headers.get("HX-Target") == "ranked-list" and _is_on(request, address):
+        response.headers["HX-Push-Url"] = here
+    return response
+
+
+def _template(request: HttpRequest) -> str:
+    if not _is_fragment(request):
+        return "scoring/job_ranking.html"
+    only_list = request.headers.get("HX-Target") == "ranked-list"
+    return "scoring/_ranked_list.html" if only_list else "scoring/_ranking.html"
+
+
+def _is_on(request: HttpRequest, address: str) -> bool:
+    """Whether the browser is on the list's own page, and not on one that embeds it."""
+    return urlsplit(request.headers.get("HX-Current-URL", "")).path == address
 
 
 @require_POST
+@may_change
 def request_ranking(request: HttpRequest, code: str) -> HttpResponse:
-    job = get_object_or_404(Job, code=code)
+    job = _job(code=code)
     user = request.user if request.user.is_authenticated else None
     try:
         if rankings.request_ranking(job, by=user) is None:

@@ -7,8 +7,9 @@ from django.urls import reverse
 
 from scoring import ranking as rankings
 from scoring.models import ModelVersion, Prediction, Ranking
+from scoring.ranked_list_columns import choose
 from tests.factories import make_candidate, make_job, make_version
-from tests.scoring.test_views import INLINE, METRICS, make_prediction, make_ranking, panel, text
+from tests.scoring.test_views import INLINE, METRICS, as_cards, make_prediction, make_ranking, panel, text
 
 pytestmark = pytest.mark.django_db
 
@@ -88,16 +89,19 @@ class TestOrderByRequirements:
         assert "Candidates by requirements met" in shown
         assert "stand in the order of the requirements they meet" in shown
 
-    def test_no_number_bar_or_band_of_the_model_stands_in_the_list(self, page, job):
+    @pytest.mark.parametrize(("view", "tag"), [("cards", '<ol class="ranked">'), ("table", "<tbody>")])
+    def test_no_number_bar_or_band_of_the_model_stands_in_the_list(self, page, job, recruiter, view, tag):
+        choose(recruiter, view=view)
         ranked(job, evidence="none", order="requirements")
-        response = panel(page, job)
-        rows = text(response).split('<ol class="ranked">')[1].split("</ol>")[0]
+        rows = text(panel(page, job)).split(tag)[1].split("</section>")[0]
+        assert "Ana Prado" in rows
         assert "30 %" not in rows
         assert "<meter" not in rows
         assert "average" not in rows
         assert "years of experience" not in rows
 
-    def test_requirements_stand_in_the_open(self, page, job):
+    def test_requirements_stand_in_the_open(self, page, job, recruiter):
+        as_cards(recruiter)
         ranked(job, evidence="none", order="requirements")
         rows = text(panel(page, job)).split('<ol class="ranked">')[1].split("</ol>")[0]
         assert "1 of 2 required" in rows
@@ -126,8 +130,10 @@ class TestOrderByRequirements:
 
 
 class TestLikelyToAccept:
-    def test_it_is_a_number_of_its_own_on_list_and_detail(self, page, job):
+    def test_it_is_a_number_of_its_own_on_list_and_detail(self, page, job, recruiter):
         stored = ranked(job, accept_score=0.82)
+        assert 'data-label="Likely to accept">82 %' in text(panel(page, job))
+        as_cards(recruiter)
         assert "likely to accept: 82 %" in plain(panel(page, job))
         assert "It moves nobody up or down" in plain(panel(page, job))
         assert "Likely to accept 82 %" in plain(detail(page, stored))
@@ -168,7 +174,7 @@ class TestDetail:
 
     def test_list_and_detail_use_the_same_words(self, page, job):
         stored = ranked(job)
-        row = panel(page, job).context["panel"].applied.rows[0]
+        row = panel(page, job).context["panel"].by_group["applied"].rows[0]
         shown = plain(detail(page, stored))
         assert row.speaks_for
         assert row.speaks_against
@@ -242,5 +248,6 @@ class TestDetail:
 
     def test_it_takes_few_queries(self, page, job, django_assert_max_num_queries):
         stored = ranked(job)
-        with django_assert_max_num_queries(5):
+        # session, user, groups, policy, blind jobs · prediction
+        with django_assert_max_num_queries(6):
             detail(page, stored)

