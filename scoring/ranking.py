@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
+from django.contrib.postgres.aggregates import BitXor
 from django.db import transaction
-from django.db.models import Count, Max
+from django.db.models import Count, Func, IntegerField, Max, TextField, Value
+from django.db.models.functions import Concat
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -76,14 +78,24 @@ def differs(ranking: Ranking, champion: ModelVersion | None) -> bool:
 
 @unrestricted()
 def inputs_hash(job: Job, version: ModelVersion) -> str:
-    """Changes with whatever a ranking of the job by ``version`` depends on; four cheap queries, no text."""
+    """Changes with whatever a ranking of the job by ``version`` depends on; four cheap queries, no text.
+
+    Of prospects that is who they are and when they applied: where they stand moves nobody in the order.
+    """
     asked = job.requirements.in_force().order_by("pk").values_list("kind", "value", "must")
-    prospects = job.prospects.aggregate(Count("pk"), Max("updated_at"))
+    prospects = job.prospects.aggregate(Count("pk"), who=BitXor(_WHO_AND_WHEN))
     people_ = Candidate.objects.aggregate(Count("pk"), Max("updated_at"))
     updated_at = Job.objects.filter(pk=job.pk).values_list("updated_at", flat=True).get()
     made_by = [version.pk, order_for(version).value]
     parts = [*made_by, updated_at, list(asked), *prospects.values(), *people_.values()]
     return hashlib.sha256("|".join(map(str, parts)).encode()).hexdigest()
+
+
+_WHO_AND_WHEN = Func(
+    Concat("candidate_id", Value("|"), "applied_on", output_field=TextField()),
+    function="hashtext",
+    output_field=IntegerField(),
+)
 
 
 def request_ranking(

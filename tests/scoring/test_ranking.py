@@ -10,7 +10,8 @@ from django.utils import timezone
 from kombu.exceptions import OperationalError
 
 from candidates.models import Candidate, RunState
-from jobs.models import Job, JobStatus, Prospect, Requirement
+from jobs.models import Job, JobStatus, Prospect, Requirement, Stage
+from jobs.moving import move
 from scoring import comparing, people, ranking, registry, services, tasks, training
 from scoring.models import ModelVersion, Prediction, Ranking
 from scoring.reasons import describe
@@ -160,7 +161,9 @@ def touch(model, **where):
         lambda job: touch(Job, pk=job.pk),
         lambda job: Requirement.objects.create(job=job, kind="skill", value="java"),
         lambda job: make_prospect(job=job),
-        lambda job: touch(Prospect, job=job),
+        lambda job: Prospect.objects.filter(job=job).update(applied_on="2026-03-09"),
+        lambda job: Prospect.objects.filter(job=job).update(applied_on=None),
+        lambda job: Prospect.objects.filter(job=job).update(candidate=make_prospect().candidate),
         lambda job: make_candidate(),
         lambda job: touch(Candidate, prospects__job=job),
         lambda job: ModelVersion.objects.update(state=ModelVersion.State.RETIRED) and make_version(),
@@ -176,6 +179,20 @@ def test_a_ranking_is_stale_once_what_it_rests_on_changes(change):
     change(job)
 
     assert ranking.is_stale(done)
+
+
+def test_moving_somebody_to_another_stage_makes_no_ranking_stale(recruiter):
+    version, prospect = make_version(), make_prospect()
+    done = Ranking.objects.create(
+        job=prospect.job,
+        model_version=version,
+        state=RunState.DONE,
+        inputs_hash=ranking.inputs_hash(prospect.job, version),
+    )
+
+    move([prospect], to=Stage.SCREENING, by=recruiter)
+
+    assert not ranking.is_stale(done)
 
 
 # Ranking
@@ -264,7 +281,7 @@ def test_list_detail_and_api_give_the_same_reasons(company, client, recruiter):
     done = rank(company)
     client.force_login(recruiter)
     panel = client.get(reverse("scoring:job_ranking", args=[company.code])).context["panel"]
-    row = panel.applied.rows[0]
+    row = panel.by_group["applied"].rows[0]
     pk = row.prediction.pk
 
     detail = client.get(reverse("scoring:prediction_detail", args=[pk])).context["detail"]
