@@ -7,6 +7,7 @@ memory, time, files and further processes; it has none of the program's environm
 import json
 import resource
 import sys
+from contextlib import suppress
 from typing import Any
 
 from candidates.documents.checking import Unreadable
@@ -30,8 +31,9 @@ def give_up_all_but(*, megabytes: int, seconds: int) -> None:
         (resource.RLIMIT_NOFILE, 32),
     ):
         _, ceiling = resource.getrlimit(limited)
-        if ceiling == resource.RLIM_INFINITY or most <= ceiling:
-            resource.setrlimit(limited, (most, most))
+        lowest = most if ceiling == resource.RLIM_INFINITY else min(most, ceiling)
+        with suppress(ValueError):  # macOS knows no limit of memory; time still ends the process
+            resource.setrlimit(limited, (lowest, lowest))
 
 
 def answer(data: bytes, *, most_pages: int) -> dict[str, Any]:

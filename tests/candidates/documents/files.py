@@ -4,6 +4,8 @@ import hashlib
 import io
 import zipfile
 
+from django.urls import reverse
+
 WORDS = "Pessoa de Teste, desenvolvedora Java em Recife - PE, com SQL e Docker"
 
 
@@ -77,7 +79,7 @@ def locked_pdf(password=b"secret"):
     user = rc4(key, pad)
     settings = b"/Filter /Standard /V 1 /R 2 /O <%s> /U <%s> /P %d"
     trailer = (b"/Encrypt << " + settings + b" >> /ID [<%s> <%s>]") % (
-        owner.hex().encode(), user.hex().encode(), allowed, identifier.hex().encode(), identifier.hex().encode(),
+        owner.hex().encode(), user.hex().encode(), allowed, *[identifier.hex().encode()] * 2,
     )  # fmt: skip
 
     def lock(number, content):
@@ -162,3 +164,20 @@ def old_word():
 
 def locked_docx():
     return OLE + "EncryptedPackage".encode("utf-16-le") + b"\x00" * 512
+
+
+CV = """Pessoa de Teste
+Desenvolvedora Java Sênior
+Recife - PE | teste.pessoa@example.com | (81) 99999-0000
+Inglês avançado. Sei Docker e PostgreSQL.
+"""
+
+
+def at(name, document):
+    return reverse(f"candidates:{name}", kwargs={"pk": document.pk})
+
+
+def form_of(document, **values):
+    """What the page of a file sends when nothing is corrected."""
+    fields = {name: found["value"] for name, found in document.proposed.get("fields", {}).items()}
+    return fields | {"person": "", "update": "missing"} | values

@@ -1,0 +1,48 @@
+import uuid
+
+import pytest
+from django.contrib.auth.models import Group, User
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from candidates import tasks
+from candidates.documents import reading
+from candidates.models import Document, ReviewPolicy
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_sent(monkeypatch):
+    sent = []
+    monkeypatch.setattr(tasks.read_document, "delay", sent.append)
+    return sent
+
+
+@pytest.fixture
+def colleague(db):
+    user = User.objects.create_user("colleague", password="a long password")
+    user.groups.add(Group.objects.get_or_create(name="Recruiters")[0])
+    return user
+
+
+@pytest.fixture
+def blind(db):
+    def turn_on():
+        ReviewPolicy.objects.update_or_create(pk=1, defaults={"blind_for_all": True})
+
+    return turn_on
+
+
+@pytest.fixture
+def upload(page):
+    """Send files as a browser does; the documents they became, read."""
+
+    def send(*contents, query=""):
+        sent = [SimpleUploadedFile(f"cv{number}.pdf", data) for number, data in enumerate(contents)]
+        response = page.post(reverse("candidates:upload") + query, {"cv_files": sent})
+        assert response.status_code == 302, response.content.decode()
+        batch = uuid.UUID(response.url.strip("/").split("/")[-1])
+        for document in Document.objects.filter(batch=batch, state=Document.State.QUEUED):
+            reading.read(document.pk)
+        return list(Document.objects.filter(batch=batch).order_by("pk"))
+
+    return send
