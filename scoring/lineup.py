@@ -51,6 +51,7 @@ class Line:
 class Block:
     title: Promise
     lines: list[Line]
+    marks_only: bool = False  # whether each cell is a yes or a no
 
     @property
     def differs(self) -> bool:
@@ -79,7 +80,7 @@ def lineup(job: Job, people: Sequence[Candidate]) -> Lineup:
         Block(gettext_lazy("Requirements"), _requirements(job, predictions)),
         Block(gettext_lazy("Reasons"), _reasons(ranking, predictions)),
         Block(gettext_lazy("Profile"), _profile(people)),
-        Block(gettext_lazy("Skills that not everybody has"), _unshared(skills, shared)),
+        Block(gettext_lazy("Skills that not everybody has"), _unshared(skills, shared), marks_only=True),
     ]
     labels = sorted(map(reasons.skill_label, shared), key=str.casefold)
     return Lineup(list(people), predictions, [block for block in blocks if block.lines], labels, ranking)

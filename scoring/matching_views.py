@@ -101,8 +101,12 @@ def try_candidate(request: HttpRequest) -> HttpResponse:
     if not cast(Any, request).viewer.may_change:
         raise PermissionDenied(_("Only recruiters and administrators try candidates."))
     if request.method != "POST":
-        return render(request, "scoring/try_candidate.html", {"form": TrialForm(initial=request.GET.dict())})
-    form = TrialForm(request.POST)
+        return render(
+            request,
+            "scoring/try_candidate.html",
+            {"form": TrialForm(initial=request.GET.dict(), label_suffix="")},
+        )
+    form = TrialForm(request.POST, label_suffix="")
     context: dict[str, Any] = {"form": form}
     if form.is_valid():
         from scoring.ml.artifact import ArtifactError
