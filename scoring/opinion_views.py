@@ -23,6 +23,8 @@ from scoring.models import Feedback, JobWeights, Ranking
 from scoring.opinion_forms import FeedbackForm, WeightsForm
 from scoring.reordering import standings, weights_of
 
+FEW_SKILLS = 3  # fewer known ones make likeness a guess
+
 
 def _is_fragment(request: HttpRequest) -> bool:
     return request.headers.get("HX-Request") == "true"
@@ -72,7 +74,9 @@ def feedback(request: HttpRequest, code: str) -> HttpResponse:
     own = opinions.of(job, candidate, reader=_user(request))
     context = {"job": job, "candidate": candidate, "opinion": own, "told": _said(given["verdict"])}
     response = render(request, "scoring/_feedback.html", context)
-    response.headers["HX-Trigger"] = json.dumps({"feedback-given": {"verdict": given["verdict"]}})
+    response.headers["HX-Trigger"] = json.dumps(
+        {"feedback-given": {"verdict": given["verdict"]}, "list-changed": {}}
+    )
     return response
 
 
@@ -111,11 +115,13 @@ def more_like(request: HttpRequest, code: str, candidate: str) -> HttpResponse:
     ids = [like.candidate.pk for like in found]
     prospects = Prospect.objects.filter(job=job, candidate__in=ids).only("stage", "candidate", "job")
     standing = {prospect.candidate_id: prospect for prospect in prospects}
+    known = len(skills_of([person.pk]).get(person.pk, []))
     context = {
         "job": job,
         "person": person,
         "likes": [(like, standing.get(like.candidate.pk)) for like in found],
-        "has_skills": bool(found) or bool(skills_of([person.pk]).get(person.pk)),
+        "has_skills": bool(known),
+        "few_skills": known if known < FEW_SKILLS else 0,
         "may_change": viewer_of(request).may_change,
     }
     template = "scoring/more_like.html" + ("#likes" if _is_fragment(request) else "")

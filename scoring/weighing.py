@@ -19,17 +19,18 @@ if TYPE_CHECKING:
 
 LEAST, MOST, STEP = 0.0, 2.0, 0.25
 MOVERS_SHOWN = 20
+FAINT = 0.005  # a reason that tells people apart less than this is not offered
 PERSON = ("code", "name", "headline", "city", "state", "is_stub")
 
 
 @dataclass(frozen=True)
 class Weighable:
-    """A group of reasons of this ranking. ``counts``: by how much it moves scores here on average, in
-    log-odds; ``factor``: as asked; ``saved``: as in use."""
+    """A group of reasons of this ranking. ``share``: of all that tells these people apart; ``factor``: as
+    asked; ``saved``: as in use."""
 
     name: str
     label: "Promise | str"
-    counts: float
+    share: float
     factor: float = 1.0
     saved: float = 1.0
 
@@ -77,20 +78,29 @@ class Preview:
 def weighable(
     groups: Groups, *, asked: Weights | None = None, saved: Weights | None = None
 ) -> list[Weighable]:
-    """The groups that tell these people apart, what counts most first; none when no account is stored."""
+    """The groups that tell these people apart, the strongest first; none when no account is stored."""
     people = [one.contributions for group in groups.values() for one in group if one.contributions]
     names = {name for own in people for name in own} - ABOUT_THE_JOB
+    spreads = {name: _spread([own.get(name, 0.0) for own in people]) for name in names}
+    whole = sum(spreads.values())
     found = [
         Weighable(
             name,
             GROUPS.get(name, _("Other facts")),
-            sum(abs(own.get(name, 0.0)) for own in people) / len(people),
+            spread / whole,
             (asked or {}).get(name, 1.0),
             (saved or {}).get(name, 1.0),
         )
-        for name in names
+        for name, spread in spreads.items()
+        if spread and (spread / whole >= FAINT or name in (saved or {}))
     ]
-    return sorted((one for one in found if one.counts), key=lambda one: (-one.counts, one.name))
+    return sorted(found, key=lambda one: (-one.share, one.name))
+
+
+def _spread(contributions: Sequence[float]) -> float:
+    """What is the same for everybody tells nobody apart."""
+    middle = sum(contributions) / len(contributions)
+    return sum(abs(one - middle) for one in contributions) / len(contributions)
 
 
 def save(job: Job, weights: Weights, *, by: "User") -> JobWeights | None:

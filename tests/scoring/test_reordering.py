@@ -247,9 +247,14 @@ def test_kendall_is_one_for_the_same_order_and_minus_one_for_its_reverse():
 
 
 def test_only_what_tells_these_people_apart_can_be_weighed():
-    groups = [{"knowledge": 0.2, "english": -1.0, "sap": 0.0, "job_demand": 3.0}] * 2
-    listed = Listed(*PLAIN[:2], groups=groups)
-    assert [one.name for one in weighing.weighable(standings(listed.ranking))] == ["english", "knowledge"]
+    same = {"sap": 0.7, "title": 0.0}
+    groups = [
+        {"knowledge": 0.2, "english": -1.0, "job_demand": 3.0, **same},
+        {"knowledge": 0.1, "english": 0.0, "job_demand": 1.0, **same},
+    ]
+    found = weighing.weighable(standings(Listed(*PLAIN[:2], groups=groups).ranking))
+    assert [one.name for one in found] == ["english", "knowledge"]
+    assert sum(one.share for one in found) == pytest.approx(1)
 
 
 def test_queries_do_not_grow_with_people(recruiter, django_assert_num_queries):
