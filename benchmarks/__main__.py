@@ -64,6 +64,7 @@ def _steps(options: argparse.Namespace, folder: Path) -> Iterator[tuple[str, lis
         ("rank_cold_and_warm", []),
         ("job_page", []),
         ("candidate_search", []),
+        ("search", []),
         ("predict_one", []),
     ]
     yield from (step for step in steps if not options.only or step[0] in options.only)

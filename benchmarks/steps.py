@@ -270,6 +270,20 @@ def candidate_search() -> None:
     )
 
 
+def search() -> None:
+    from benchmarks import searching
+
+    with searching.copied_database():
+        _django()
+        from django.core.management import call_command
+
+        call_command("collectstatic", interactive=False, verbosity=0)
+        with _timed() as seconds:
+            people = searching.enlarge()
+            _say("copy people, build search vectors", seconds(), f"{people:,} people")
+        searching.measure(_say)
+
+
 def predict_one() -> None:
     _django()
     from scoring.ml.features import SYSTEM_B_FEATURES
@@ -298,6 +312,7 @@ STEPS: dict[str, Callable[..., None]] = {
     "rank_cold_and_warm": rank_cold_and_warm,
     "job_page": job_page,
     "candidate_search": candidate_search,
+    "search": search,
     "predict_one": predict_one,
 }
 
