@@ -21,7 +21,7 @@ from candidates.services import EXTRACTOR
 from candidates.skills import skill
 from jobs.requirements.assessing import SENIORITY_RUNG
 
-READ = 3_000  # profiles compared skill by skill; found by the rarest skills, through the index
+READ = 2_000  # profiles compared skill by skill; found by the rarest skills, through the index
 COMPARED = 4  # times as many as asked for are compared in everything else
 NAMED = 6  # shared skills that are named
 SKILLS, LEVEL, AREAS, LANGUAGES = 0.7, 0.1, 0.1, 0.1  # how much each says of likeness
@@ -59,7 +59,7 @@ def most_like(
         return []
     rarity = _Rarity.read(own)
     near = _near(candidate, own, rarity, among)
-    alike = {pk: rarity.cosine(own, theirs) for pk, theirs in near.items()}
+    alike = rarity.cosines(own, near)
     best = sorted(alike, key=lambda pk: (-alike[pk], pk))[: COMPARED * limit]
     people = Candidate.objects.filter(pk__in=best).only(*FIELDS)
     found = [_like(candidate, one, alike[one.pk], rarity.rarest_first(own, near[one.pk])) for one in people]
@@ -107,12 +107,17 @@ class _Rarity:
     def rarest_first(self, own: Sequence[str], theirs: Sequence[str]) -> list[str]:
         return sorted(set(own) & set(theirs), key=lambda name: (self.share(name), name))
 
-    def cosine(self, own: Sequence[str], theirs: Sequence[str]) -> float:
-        shared = sum(self.weight(name) ** 2 for name in set(own) & set(theirs))
-        return shared / (self._length(own) * self._length(theirs)) if shared else 0.0
-
-    def _length(self, names: Sequence[str]) -> float:
-        return math.sqrt(sum(self.weight(name) ** 2 for name in set(names)))
+    def cosines(self, own: Sequence[str], others: Mapping[int, Sequence[str]]) -> dict[int, float]:
+        """How alike each one's skills are, from 0 to 1; a skill's weight is what its rarity tells."""
+        squares = _Squares(self)
+        mine = {name: squares[name] for name in own}
+        length = math.sqrt(sum(mine.values()))
+        found = {}
+        for pk, theirs in others.items():
+            shared = sum([mine[name] for name in theirs if name in mine])
+            whole = sum([squares[name] for name in theirs])
+            found[pk] = shared / (length * math.sqrt(whole)) if shared else 0.0
+        return found
 
     def telling(self, own: Sequence[str]) -> list[str]:
         """The rarest of the skills, as many as no more than READ profiles hold; at least one."""
@@ -123,6 +128,18 @@ class _Rarity:
             if found and expected > READ:
                 break
             found.append(name)
+        return found
+
+
+class _Squares(dict[str, float]):
+    """Weights squared, each worked out once: a page compares thousands of lists."""
+
+    def __init__(self, rarity: _Rarity) -> None:
+        super().__init__()
+        self._rarity = rarity
+
+    def __missing__(self, name: str) -> float:
+        self[name] = found = self._rarity.weight(name) ** 2
         return found
 
 
