@@ -163,6 +163,11 @@ class JobForm(forms.ModelForm):  # type: ignore[type-arg]
         widgets = {
             name: forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
             for name in ("requested_on", "deadline_on")
+        } | {name: forms.Textarea(attrs={"rows": 6}) for name in ("activities", "competences", "remarks")}
+        help_texts = {
+            "activities": _("What the person will do."),
+            "competences": _("What they must know, and what is nice to have: requirements are read here."),
+            "remarks": _("Pay, place, way of working, the client."),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

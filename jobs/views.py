@@ -46,7 +46,7 @@ def _shares(mine: frozenset[int]) -> list[tuple[str, str, int]]:
     """Label, query and number of what the list is mostly asked for."""
     counts = Job.objects.by_status()
     own = [(_("mine"), "mine=on", len(mine))] if mine else []
-    return own + [(label, f"status={value}", counts.get(value, 0)) for value, label in JobStatus.choices]
+    return own + [(str(label), f"status={value}", counts.get(value, 0)) for value, label in JobStatus.choices]
 
 
 def _nothing_stored(request: HttpRequest, form: JobFilter, page: Page[Any]) -> bool:
