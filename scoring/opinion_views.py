@@ -74,9 +74,7 @@ def feedback(request: HttpRequest, code: str) -> HttpResponse:
     own = opinions.of(job, candidate, reader=_user(request))
     context = {"job": job, "candidate": candidate, "opinion": own, "told": _said(given["verdict"])}
     response = render(request, "scoring/_feedback.html", context)
-    response.headers["HX-Trigger"] = json.dumps(
-        {"feedback-given": {"verdict": given["verdict"]}, "list-changed": {}}
-    )
+    response.headers["HX-Trigger"] = json.dumps({"feedback-given": {"verdict": given["verdict"]}})
     return response
 
 
