@@ -6,8 +6,10 @@ from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from candidates.models import Candidate
-from jobs.models import Prospect
+from candidates.permissions import viewer_of
+from jobs.models import Job, Prospect, Stage
 
+OFFERED = 200  # open jobs to choose from, the newest first; any other by its code
 SHOWN = (
     *("stage", "outcome", "source_status", "applied_on", "updated_on"),
     *("job__code", "job__title", "job__client", "job__status", "job__is_stub"),
@@ -22,5 +24,11 @@ def candidate_prospects(request: HttpRequest, code: str) -> HttpResponse:
     template = "jobs/candidate_prospects.html"
     if request.headers.get("HX-Request") == "true":
         template += "#prospects"
-    context = {"candidate": candidate, "prospects": prospects.order_by("-applied_on", "-pk")}
+    may = viewer_of(request).may_change
+    context = {
+        "candidate": candidate,
+        "prospects": prospects.order_by("-applied_on", "-pk"),
+        "stages": Stage.choices if may else [],
+        "open_jobs": list(Job.objects.open().only("code", "title").order_by("-pk")[:OFFERED]) if may else [],
+    }
     return render(request, template, context)

@@ -1,6 +1,7 @@
 import datetime
 
 import pytest
+from django.contrib.auth.models import Group, User
 from django.urls import reverse
 
 from tests.factories import make_candidate, make_job, make_prospect
@@ -54,8 +55,8 @@ def test_the_latest_application_comes_first(page):
 
 
 def test_other_peoples_jobs_stay_out(page):
-    make_prospect(job=make_job(title="of somebody else"))
-    assert "of somebody else" not in text_of(page.get(address(make_candidate())))
+    job = make_prospect(job=make_job(title="of somebody else")).job
+    assert f'href="{job.get_absolute_url()}"' not in text_of(page.get(address(make_candidate())))
 
 
 def test_nobodys_job_is_said(page):
@@ -77,14 +78,38 @@ def test_htmx_gets_the_table_alone(page):
     assert "HX-Request" in part.headers["Vary"]
 
 
-@pytest.mark.parametrize("rows", [1, 3])
-def test_the_number_of_queries_is_constant(page, rows, django_assert_num_queries):
-    candidate = make_candidate()
-    for _ in range(rows):
-        make_prospect(candidate=candidate)
-    page.get(address(candidate))
-    with django_assert_num_queries(3):  # person, candidate, prospects
-        page.get(address(candidate))
+def test_the_number_of_queries_is_constant(page, django_assert_max_num_queries):
+    def queries(rows):
+        candidate = make_candidate()
+        for _ in range(rows):
+            make_prospect(candidate=candidate)
+        with django_assert_max_num_queries(12) as asked:
+            page.get(address(candidate))
+        return len(asked)
+
+    assert queries(1) == queries(3)
+
+
+def test_a_recruiter_moves_a_person_and_adds_them_to_a_job_from_here(page):
+    prospect, other = make_prospect(stage="applied"), make_job(title="Outra vaga")
+    html = text_of(page.get(address(prospect.candidate), headers=FRAGMENT))
+    assert reverse("jobs:move", args=[prospect.job.code]) in html
+    assert f'<option value="{other.code}">Outra vaga</option>' in html
+    back = f"{prospect.candidate.get_absolute_url()}#jobs"
+    sent = {"candidate": prospect.candidate.code, "from": "applied", "to": "screening", "next": back}
+    assert page.post(reverse("jobs:move", args=[prospect.job.code]), sent)["Location"] == back
+    prospect.refresh_from_db()
+    assert prospect.stage == "screening"
+    added = {"candidate": prospect.candidate.code, "job": other.code, "to": "sourced", "next": back}
+    page.post(reverse("candidates:add_to_job"), added, follow=True)
+    assert other.prospects.get().candidate == prospect.candidate
+
+
+def test_whoever_only_reads_gets_no_button(client):
+    auditor = User.objects.create_user("auditor")
+    auditor.groups.add(Group.objects.get_or_create(name="Auditors")[0])
+    client.force_login(auditor)
+    assert "<form" not in text_of(client.get(address(make_prospect().candidate), headers=FRAGMENT))
 
 
 def test_it_has_no_inline_code(page):
