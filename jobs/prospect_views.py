@@ -11,7 +11,7 @@ from jobs.models import Job, Prospect, Stage
 
 OFFERED = 200  # open jobs to choose from, the newest first; any other by its code
 SHOWN = (
-    *("stage", "outcome", "source_status", "applied_on", "updated_on"),
+    *("stage", "outcome", "source_status", "applied_on", "updated_on", "stage_since"),
     *("job__code", "job__title", "job__client", "job__status", "job__is_stub"),
 )
 
