@@ -17,7 +17,6 @@ from candidates.models import SavedSearch
 from candidates.search import listing, saving, watching
 from candidates.search.finding import Asked
 
-
 LONGEST_QUERY = 2000  # characters, as the column has
 
 

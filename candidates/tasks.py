@@ -32,3 +32,21 @@ def find_duplicates(after_import: int = 0) -> None:
 
     duplicates.search_all()
     notes.forget_deleted()
+
+
+@shared_task
+def check_searches(after_import: int = 0) -> None:
+    """Each night and after each import: tell the owners of watched searches of new matches."""
+    from candidates.search import watching
+
+    watching.check_all()
+
+
+@shared_task
+def refresh_search() -> None:
+    """Vectors that a migration emptied, or an import that failed. One that is under way does so itself."""
+    from candidates import services
+    from candidates.models import ImportRun, RunState
+
+    if not ImportRun.objects.filter(state=RunState.RUNNING).exists():
+        services.refresh_search()

@@ -118,6 +118,8 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "drift": {"task": "monitoring.tasks.run_nightly_drift", "schedule": crontab(hour=2, minute=30)},
     "duplicates": {"task": "candidates.tasks.find_duplicates", "schedule": crontab(hour=3, minute=30)},
+    "searches": {"task": "candidates.tasks.check_searches", "schedule": crontab(hour=4, minute=0)},
+    "search-index": {"task": "candidates.tasks.refresh_search", "schedule": timedelta(minutes=5)},
     "reap-imports": {"task": "jobs.tasks.reap_imports", "schedule": timedelta(minutes=1)},
     "reap-documents": {"task": "candidates.tasks.reap_documents", "schedule": timedelta(minutes=1)},
     "reap-scoring": {"task": "scoring.tasks.reap_runs", "schedule": timedelta(minutes=1)},

@@ -128,6 +128,7 @@ def run_import(run: ImportRun, *, on_progress: Report | None = None) -> None:
     else:
         run.finish()
         send_on_commit(candidate_tasks.find_duplicates, run.pk)
+        send_on_commit(candidate_tasks.check_searches, run.pk)
     _remove_uploads(run)
 
 

@@ -17,15 +17,15 @@ from django.db import connection, models
 from django.db.models import F, Func, Q, Value
 
 from candidates import viewing
-from candidates.models import SEARCH_CONFIG
+from candidates.models import SEARCH_CONFIG, Candidate
 from candidates.search import indexing
 from candidates.search.indexing import CODE, EMAIL, HEADLINE, NAME, NOTE, PHONE, PLACE, SKILL, TAG
 from candidates.search.naming import LONGEST, skill_named
 from candidates.search.parsing import All, Either, Field, Node, Not, Term, terms_of
 from candidates.viewing import Role
 
-# How much of a word two spellings of a name must share; PostgreSQL's own 0.6 misses "Siqera" for "Siqueira"
-SIMILAR = 0.55
+# How much two spellings of a name must share: beside people who have that very name, and where nobody has
+SIMILAR, MISSPELLED = 0.6, 0.4
 MARKS = {Field.PLACE: PLACE, Field.TITLE: HEADLINE, Field.TAG: TAG, Field.NOTE: NOTE}
 _NOBODY = Q(pk__in=[])
 _QUOTED = re.compile(r"'((?:[^']|'')*)'")
@@ -44,7 +44,20 @@ def plain(expression: Any) -> Func:
 
 
 def similar_name(text: str) -> Q:
+    """By an index; how much alike is alike says ``accept_likeness``, before."""
     return Q(TrigramWordSimilar(plain(F("name")), plain(Value(text))))
+
+
+def accept_likeness(share: float) -> None:
+    """From now on, on this connection."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('pg_trgm.word_similarity_threshold', %s, false)", [str(share)])
+
+
+def visible_names() -> Q:
+    """Those whose name the reader may know."""
+    viewer = viewing.current()
+    return Q() if viewer is None or not viewer.hides_anybody else ~viewer.hidden
 
 
 @dataclass(frozen=True)
@@ -60,7 +73,8 @@ class Compiled:
     """``wanted`` and ``strong``: conditions; ``strong`` holds where skills, headline or name say it too.
 
     ``shown``: a tsquery of all that is worth marking in a text. ``rank``: what people are ranked by, and
-    ``blind_rank`` those who are hidden. ``ignored``: words too common to be searched.
+    ``blind_rank`` those who are hidden. ``ignored``: words too common to be searched. ``names``: whom
+    somebody looks for by name.
     """
 
     wanted: Q | None
@@ -70,6 +84,7 @@ class Compiled:
     blind_rank: str
     ignored: tuple[str, ...] = ()
     skills: tuple[str, ...] = ()
+    names: str = ""
 
 
 # Lexemes
@@ -81,22 +96,21 @@ def quoted(lexeme: str) -> str:
 
 
 def look_up(terms: Sequence[Term]) -> dict[Term, Words]:
-    """One query for all words. The threshold of likeness is this connection's from then on."""
+    """One query for all words."""
     if not terms:
         return {}
     texts = [re.sub(r"['\\\0]", " ", term.text) for term in terms]
     asked = [f"'{text}'" + ":*" * term.is_prefix for term, text in zip(terms, texts, strict=True)]
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT to_tsquery(%s, asked)::text, tsvector_to_array(to_tsvector(%s, text)),"
-            " set_config('pg_trgm.word_similarity_threshold', %s, false)"
+            "SELECT to_tsquery(%s, asked)::text, tsvector_to_array(to_tsvector(%s, text))"
             " FROM unnest(%s::text[], %s::text[]) WITH ORDINALITY AS given (asked, text, number)"
             " ORDER BY number",
-            [SEARCH_CONFIG, SEARCH_CONFIG, str(SIMILAR), asked, texts],
+            [SEARCH_CONFIG, SEARCH_CONFIG, asked, texts],
         )
         return {
             term: Words(query, _lexemes(term, query, lexemes))
-            for term, (query, lexemes, _set) in zip(terms, cursor.fetchall(), strict=True)
+            for term, (query, lexemes) in zip(terms, cursor.fetchall(), strict=True)
         }
 
 
@@ -196,6 +210,8 @@ class _Compiler:
             return _marks(MARKS[term.field], words, is_prefix=term.is_prefix) or None
         skill = skill_of(term)
         parts = [quoted(SKILL + skill)] if skill else []
+        if not words.lexemes and not skill:
+            return None
         if term.field == Field.SKILL and skill:
             return parts[0]
         if not (skill and _is_spelled_with_signs(term.text)):
@@ -258,21 +274,31 @@ def compile_(root: Node) -> Compiled:
     spelled = [Term(text, is_phrase=True) for skill in skills for text in spellings_of(skill)]
     words = look_up(list(dict.fromkeys([*terms, *spelled])))
     compiler = _Compiler(words, contact=_may_ask_contact())
+    names = [term for term in terms if term.field == Field.NAME and not term.is_prefix]
+    if names:
+        accept_likeness(SIMILAR if all(_is_somebodys(words[term]) for term in names) else MISSPELLED)
     wanted = list(dict.fromkeys(_wanted_terms(root)))
     shown = [words[term].query for term in wanted] + [words[term].query for term in spelled]
     blind_rank = [words[term].query for term in wanted] + [quoted(SKILL + skill) for skill in skills]
-    names = [_marks(NAME, words[term], is_prefix=term.is_prefix) for term in wanted]
+    named = [_marks(NAME, words[term], is_prefix=term.is_prefix) for term in wanted]
     return Compiled(
         wanted=_for_viewer(root, compiler),
         strong=_for_viewer(root, replace(compiler, strong=True)),
         shown=_either(shown),
-        rank=_either([*blind_rank, *names]),
+        rank=_either([*blind_rank, *named]),
         blind_rank=_either(blind_rank),
         ignored=tuple(
             dict.fromkeys(term.text for term in terms if not words[term].lexemes and not skill_of(term))
         ),
         skills=skills,
+        names=" ".join(term.text for term in names),
     )
+
+
+def _is_somebodys(words: Words) -> bool:
+    """Whether anybody is called just so, as far as the reader may know names."""
+    marked = condition(_marks(NAME, words)) if words.lexemes else _NOBODY
+    return bool(Candidate.objects.filter(visible_names(), marked).exists())
 
 
 def _may_ask_contact() -> bool:

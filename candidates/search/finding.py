@@ -14,10 +14,22 @@ from django.contrib.postgres.search import SearchRank
 from django.db import connection, models, transaction
 from django.db.models import Case, F, FloatField, Q, Value, When
 from django.db.models.expressions import BaseExpression
+from django.db.models.functions import Cast
 
 from candidates import viewing
 from candidates.models import Candidate, CandidateQuerySet, Tagging
-from candidates.search.compiling import Compiled, TsQuery, compile_, condition, plain, quoted, similar_name
+from candidates.search.compiling import (
+    MISSPELLED,
+    Compiled,
+    TsQuery,
+    accept_likeness,
+    compile_,
+    condition,
+    plain,
+    quoted,
+    similar_name,
+    visible_names,
+)
 from candidates.search.compiling import look_up as look_up_words
 from candidates.search.indexing import PLACE, SKILL
 from candidates.search.parsing import Parsed, Term, parse
@@ -107,6 +119,7 @@ class Search:
 
     def similar_names(self) -> CandidateQuerySet:
         """For words that nothing was found for: perhaps a name, and misspelled."""
+        accept_likeness(MISSPELLED)
         found = Candidate.objects.order_by()
         return self._filtered(found.filter(visible_names(), similar_name(self.asked.text)), "")
 
@@ -123,11 +136,6 @@ class Search:
     @cached_property
     def order(self) -> JobOrder | None:
         return job_order(self.asked.job)
-
-
-def visible_names() -> Q:
-    viewer = viewing.current()
-    return Q() if viewer is None or not viewer.hides_anybody else ~viewer.hidden
 
 
 def understand(asked: Asked) -> Search:
@@ -191,7 +199,8 @@ def name_order() -> tuple[Any, ...]:
     viewer = viewing.current()
     if viewer is None or not viewer.hides_anybody:
         return ("is_stub", "name", "pk")
-    shown = Case(When(viewer.hidden, then=Value(None)), default=F("name"), output_field=models.CharField())
+    name = Case(When(viewer.hidden, then=Value(None)), default=F("name"), output_field=models.CharField())
+    shown = Cast(name, models.CharField())  # where everybody is hidden it is a constant, which orders nothing
     return ("is_stub", shown.asc(nulls_last=True), "pk")
 
 
@@ -249,27 +258,37 @@ def _ranked(search: Search, found: AnyCandidates, order: JobOrder | None) -> Any
     if search.compiled and search.compiled.rank:
         found = found.annotate(search_rank=_rank(search.compiled))
         by.append("-search_rank")
+    if search.compiled and search.compiled.names:
+        found = found.annotate(likeness=_likeness(search.compiled.names))
+        by.append("-likeness")
     return found.order_by(*by, "is_stub", "-updated_at", "-pk")
 
 
 def _rank(compiled: Compiled) -> BaseExpression:
-    """That a name was asked for must not move up somebody whose name is hidden."""
-    viewer = viewing.current()
     rank = SearchRank(F("search_vector"), TsQuery(compiled.rank))
-    if viewer is None or not viewer.hides_anybody:
-        return rank
     blind = (
         SearchRank(F("search_vector"), TsQuery(compiled.blind_rank)) if compiled.blind_rank else Value(0.0)
     )
-    return Case(When(viewer.hidden, then=blind), default=rank, output_field=FloatField())
+    return _of_name(rank, blind)
+
+
+def _of_name(value: BaseExpression, blind: BaseExpression) -> BaseExpression:
+    """That a name was asked for must not move up somebody whose name is hidden."""
+    viewer = viewing.current()
+    if viewer is None or not viewer.hides_anybody:
+        return value
+    return Cast(Case(When(viewer.hidden, then=blind), default=value, output_field=FloatField()), FloatField())
+
+
+def _likeness(text: str) -> BaseExpression:
+    name = plain(F("name"))
+    alike = models.Func(plain(Value(text)), name, function="word_similarity", output_field=FloatField())
+    return _of_name(alike, Value(0.0))
 
 
 def by_likeness(found: CandidateQuerySet, text: str) -> CandidateQuerySet:
     """Names that are most like ``text`` first."""
-    likeness = models.Func(
-        plain(Value(text)), plain(F("name")), function="word_similarity", output_field=FloatField()
-    )
-    return found.annotate(likeness=likeness).order_by("-likeness", "is_stub", "-pk")
+    return found.annotate(likeness=_likeness(text)).order_by("-likeness", "is_stub", "-pk")
 
 
 def matching(found: AnyCandidates, text: str) -> AnyCandidates:

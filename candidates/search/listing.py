@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from candidates import veiling, viewing
 from candidates.models import Candidate, CandidateQuerySet
 from candidates.search import facets, finding
+from candidates.search.compiling import visible_names
 from candidates.search.finding import Asked
 from candidates.skills import skill
 
@@ -154,7 +155,7 @@ def _chosen(codes: Sequence[str]) -> list[int]:
     codes = codes[:MOST_CHOSEN]
     tokens = [veiling.candidate_of(code) or 0 for code in codes if code.startswith(veiling.MARK)]
     wanted: CandidateQuerySet = Candidate.objects.filter(
-        Q(pk__in=tokens) | finding.visible_names() & Q(code__in=list(codes))
+        Q(pk__in=tokens) | visible_names() & Q(code__in=list(codes))
     )
     return list(wanted.order_by("pk").values_list("pk", flat=True))
 

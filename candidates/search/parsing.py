@@ -36,7 +36,8 @@ FIELD_NAMES = {
     "tag": Field.TAG, "tags": Field.TAG, "etiqueta": Field.TAG,
     "note": Field.NOTE, "nota": Field.NOTE, "notas": Field.NOTE, "notes": Field.NOTE,
 }  # fmt: skip
-AND, OR, NOT = {"AND", "E", "&&"}, {"OR", "OU", "||"}, {"NOT", "NÃO", "NAO"}
+# Small letters only where they are no words of Portuguese CVs
+AND, OR, NOT = {"AND", "and", "E", "&&"}, {"OR", "or", "OU", "||"}, {"NOT", "not", "NÃO", "NAO"}
 SHORTEST_PREFIX = 3  # letters before a "*": shorter ones begin every other word
 DEEPEST = 30  # parentheses inside parentheses
 # Beginnings of words, without accents, that say what nobody may be chosen by: marriage, sex, pregnancy and
