@@ -9,7 +9,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from candidates.models import Notification
+from candidates.models import Candidate, Notification
 from candidates.notices import mark_read, notices
 from candidates.viewing import Role, Viewer
 from hiring_site.home import home as home_of
@@ -47,6 +47,11 @@ def notification(request: HttpRequest, pk: int) -> HttpResponse:
     """Opens what the notice is about; following it is reading it."""
     notice = get_object_or_404(Notification, pk=pk, user=_reader(request))
     mark_read(_reader(request), [notice.pk])
+    about = Candidate.objects.for_mention().filter(pk=notice.candidate_id or 0).first()
+    if about is not None and about.hides_identity:  # the stored address may hold the code
+        return redirect(about)
+    if about is None and notice.candidate_id:
+        return redirect("notifications")
     wanted = notice.url
     local = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()})
     return redirect(wanted if wanted and local else "notifications")

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
+from candidates.permissions import may_change
 from scoring import checks, reviewing, training
 from scoring.figures import comparison
 from scoring.figures.cuts import cuts
@@ -143,6 +144,7 @@ def model_review(request: HttpRequest, number: int) -> HttpResponse:
 
 
 @require_POST
+@may_change
 def mark(request: HttpRequest, number: int) -> HttpResponse:
     """Set, change or take back one's own mark of one prediction, or write its note."""
     version = get_object_or_404(ModelVersion, number=number)
