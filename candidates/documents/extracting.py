@@ -15,6 +15,8 @@ FEWEST_LETTERS = 30  # fewer, beside a picture, are a page number or a stamp
 _LINES = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _UNSTORABLE = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff\u200b\ufeff]")
 _MANY_BLANKS = re.compile(r"[ \t\u00a0]{3,}")
+_PARTED = re.compile(r"[\ufffe\x02](?:\r?\n)?")
+_ADDRESS = re.compile(r"[/@]|www\.")
 _EMPTY_LINES = re.compile(r"\n[ \t\u00a0]*(?:\n[ \t\u00a0]*){2,}")
 
 
@@ -87,8 +89,13 @@ def _page_text(document: "object", number: int) -> str:
 
 
 def _joined_words(text: str) -> str:
-    """PDFium marks a word parted at the end of a line with U+FFFE (U+0002 in older files)."""
-    return re.sub(r"[\ufffe\x02](?:\r?\n)?", "", text)
+    """PDFium marks a hyphen at the end of a line with U+FFFE: it parts a word, but belongs to an address."""
+    return _PARTED.sub(lambda found: "-" if _is_address(text, found.start()) else "", text)
+
+
+def _is_address(text: str, end: int) -> bool:
+    words = text[max(0, end - 100) : end].split()
+    return bool(words and _ADDRESS.search(words[-1]))
 
 
 def _letters(text: str) -> int:

@@ -47,6 +47,11 @@ def test_accents_lines_and_pages_of_a_pdf_are_kept():
     assert found.pages == 2
 
 
+def test_a_word_parted_at_the_end_of_a_line_is_joined_and_an_address_keeps_its_hyphen():
+    text = read(files.pdf("Cuidei do desenvol-\nvimento\nwww.linkedin.com/in/pessoa-\nteste")).text
+    assert text == "Cuidei do desenvolvimento\nwww.linkedin.com/in/pessoa-teste"
+
+
 def test_header_table_tab_and_text_box_of_a_word_file_are_read_once():
     boxed = "<w:p><w:r><w:t>{}</w:t></w:r></w:p>"
     body = (
