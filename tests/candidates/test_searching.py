@@ -204,7 +204,8 @@ def blind(people):
     "text",
     [
         "ana", "siqueira", "nome:siqueira", "nome:siqera", "siqera", "ana siqueira", "siqu*",
-        '"ana siqueira"', "ana@example.com", "98888-7777", "11988887777", "A1", "ana OR xylophon", "example.com",
+        '"ana siqueira"',
+        "ana@example.com", "98888-7777", "11988887777", "A1", "ana OR xylophon", "example.com",
     ],
 )  # fmt: skip
 def test_nobody_hidden_is_found_by_what_tells_who_they_are(blind, page, text):
