@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from django.db import OperationalError, connection, models, transaction
 from django.utils import timezone
@@ -69,7 +69,7 @@ class Table:
 
     @property
     def name(self) -> str:
-        return self.manager.model._meta.label_lower
+        return str(self.manager.model._meta.label_lower)
 
 
 TABLES = (
@@ -169,8 +169,9 @@ def stored(value: Any) -> Any:
     return str(value) if isinstance(value, Decimal) else value
 
 
-def as_field(name: str, value: Any) -> Any:
-    return Candidate._meta.get_field(name).to_python(value)
+def restored(model: type[models.Model], name: str, value: Any) -> Any:
+    """What ``stored`` was made of."""
+    return cast("models.Field[Any, Any]", model._meta.get_field(name)).to_python(value)
 
 
 # Rows

@@ -32,7 +32,11 @@ def person(code: str) -> Candidate:
 
 def jobs_of(candidate: Candidate) -> list[tuple[str, str]]:
     """The jobs that a note may be about, newest first; through the relation, for jobs are an upper app's."""
-    rows = candidate.prospects.select_related("job").only("candidate", "job__code", "job__title").order_by("-pk")[:SHOWN]
+    rows = (
+        candidate.prospects.select_related("job")
+        .only("candidate", "job__code", "job__title")
+        .order_by("-pk")[:SHOWN]
+    )
     return [(row.job.code, str(row.job)) for row in rows]
 
 
@@ -107,6 +111,8 @@ def _own_note(request: HttpRequest, pk: int) -> Note:
 def note_edit(request: HttpRequest, pk: int) -> HttpResponse:
     note = _own_note(request, pk)
     candidate = get_object_or_404(Candidate.objects.only("code", "name", "is_stub"), pk=note.candidate_id)
+    if candidate.hides_identity:
+        raise PermissionDenied(_("Your note may tell who this is. Reveal the person first, then change it."))
     written = {"text": note.text, "kind": note.kind, "job_code": note.job_code}
     jobs = jobs_of(candidate)
     if note.job_code and note.job_code not in dict(jobs):
@@ -139,7 +145,7 @@ def note_restore(request: HttpRequest, pk: int) -> HttpResponse:
     get_object_or_404(Candidate.objects.only("code"), pk=note.candidate_id)
     if note.author_id != request.user.pk:
         raise PermissionDenied(_("Only whoever wrote a note may change it."))
-    noting.restore(note, by=request.user)  # type: ignore[arg-type]
+    noting.restore(note, by=request.user)
     return _after_note(request, note.candidate_id, _("The note is back."))
 
 

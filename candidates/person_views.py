@@ -61,8 +61,9 @@ def candidate_edit(request: HttpRequest, code: str) -> HttpResponse:
     seen = form.cleaned_data["seen"]
     found = editing.conflict(stored, seen=seen, written=form.values, by=request.user)  # type: ignore[arg-type]
     if found:
-        form.data = form.data.copy()
-        form.data["seen"] = editing.stamp(stored)
+        sent = request.POST.copy()
+        sent["seen"] = editing.stamp(stored)
+        form.data = sent
         return _form(request, form, candidate=stored, conflict=found)
     changed = creating.change_candidate(stored, form.values, by=request.user)  # type: ignore[arg-type]
     messages.success(request, _("The changes are kept.") if changed else _("Nothing was changed."))

@@ -7,7 +7,7 @@ managers, so that nobody reads what they may not see.
 import datetime
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -17,6 +17,7 @@ from candidates.models import Candidate, CandidateEdit, Document, Merge, Note, T
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
+    from django.db import models
 
 LIMIT = 200  # of one kind; nobody reads further back on a page
 
@@ -78,7 +79,11 @@ def _edits(candidate: Candidate) -> Iterator[Event]:
 
 
 def field_names(fields: Iterable[str]) -> str:
-    return ", ".join(str(Candidate._meta.get_field(name).verbose_name) for name in fields)
+    return ", ".join(map(field_name, fields))
+
+
+def field_name(name: str) -> str:
+    return str(cast("models.Field[Any, Any]", Candidate._meta.get_field(name)).verbose_name)
 
 
 def _merges(candidate: Candidate) -> Iterator[Event]:

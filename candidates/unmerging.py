@@ -14,13 +14,14 @@ from candidates.merging import (
     CannotMerge,
     CannotUndo,
     Table,
-    as_field,
     derive,
     movers,
+    restored,
     stored,
     wait_for_no_import,
 )
 from candidates.models import Candidate, DuplicatePair, Merge
+from candidates.timeline import field_names
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -75,15 +76,14 @@ def _give_back_fields(kept: Candidate, fields: dict[str, list[Any]]) -> None:
     chosen = [name for name in fields if name not in STAMPS]
     changed = [name for name in chosen if stored(getattr(kept, name)) != fields[name][1]]
     if changed:
-        names = ", ".join(str(Candidate._meta.get_field(name).verbose_name) for name in changed)
         raise CannotUndo(
             _("The merge cannot be undone: somebody edited what it had filled in (%(fields)s).")
-            % {"fields": names}
+            % {"fields": field_names(changed)}
         )
-    written = {name: as_field(name, fields[name][0]) for name in chosen}
+    written = {name: restored(Candidate, name, fields[name][0]) for name in chosen}
     # Fields edited since the merge stay edited; what only the merge stamped goes back
     if stored(kept.updated_at) == fields["updated_at"][1]:
-        written |= {name: as_field(name, fields[name][0]) for name in STAMPS}
+        written |= {name: restored(Candidate, name, fields[name][0]) for name in STAMPS}
     else:
         since = set(kept.edited_fields) - set(fields["edited_fields"][1])
         written["edited_fields"] = sorted({*fields["edited_fields"][0], *since})

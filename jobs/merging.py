@@ -99,7 +99,7 @@ def _part(did: dict[str, Any], *, by: "User") -> None:
             _("The merge cannot be undone: the person was moved or edited in “%(job)s” since.")
             % {"job": str(into.job)}
         )
-    values = {name: Prospect._meta.get_field(name).to_python(value) for name, value in did["before"].items()}
+    values = {name: merging.restored(Prospect, name, value) for name, value in did["before"].items()}
     if not _is_as(into, "updated_at", did["after"]):
         values["updated_at"] = timezone.now()
     _write(into, values, by=by, undoes=uuid.UUID(did["batch"]) if did["batch"] else None)

@@ -7,6 +7,7 @@ from candidates.candidate_forms import FIELDS
 from candidates.editing import shown
 from candidates.merging import is_blank
 from candidates.models import Candidate
+from candidates.timeline import field_name
 
 LONG_TEXTS = ("cv_text", "cv_text_en", "technical_knowledge", "certifications", "other_certifications")
 
@@ -32,7 +33,7 @@ def rows(first: Candidate, second: Candidate) -> list[Row]:
     return [
         Row(
             name=name,
-            label=str(Candidate._meta.get_field(name).verbose_name),
+            label=field_name(name),
             first=shown(first, name),
             second=shown(second, name),
             differs=getattr(first, name) != getattr(second, name),

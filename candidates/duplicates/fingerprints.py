@@ -9,7 +9,7 @@ from django.db import connection
 from candidates.duplicates.traits import Traits, emails, name_words, phones, traits
 from candidates.models import Candidate, Fingerprint
 
-VERSION = "1"  # another one makes all fingerprints anew
+VERSION = "2"  # another one makes all fingerprints anew
 BATCH = 1000
 COMPARED = ("name", "email", "phone", "cv_text")
 

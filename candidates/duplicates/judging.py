@@ -28,6 +28,8 @@ def judge(first: Traits, second: Traits) -> Judged | None:
     email = bool(first.emails & second.emails)
     phone = _same_phone(first, second)
     cv = resemblance(first.sketch, second.sketch)
+    if cv < LIKE_CV and not (email or phone):
+        return None  # a name alone claims nothing, and most pairs have no more
     name = name_likeness(first.name, second.name)
     likeness = _likeness(name, email=email, phone=phone, cv=cv)
     if not likeness:

@@ -1,7 +1,7 @@
 """How much two texts have in common, from sixty numbers each: one-permutation minhash of triples of words."""
 
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from operator import eq
 from zlib import crc32
 
 from candidates.folding import fold_characters
@@ -11,24 +11,38 @@ ROWS = 5  # of a band; texts that share half of their triples meet in one of the
 READ = 20_000  # characters: enough to know a CV again
 FEWEST = 40  # triples; less text is alike by chance
 EMPTY = 0xFFFFFFFF
-_PRIME = (1 << 61) - 1
-_A, _B = 0x9E3779B97F4A7C15 % _PRIME, 0xC2B2AE3D27D4EB4F % _PRIME
+_MASK = (1 << 60) - 1
+_A, _B = 0x9E3779B1, 0x85EBCA77
 
 
-@lru_cache(maxsize=100_000)
-def _hash(word: str) -> int:
-    return crc32(word.encode()) * 2_654_435_761 % _PRIME
+class _Numbers(dict[str, int]):
+    """Words and their numbers: most words of a CV stood in another one before."""
+
+    MOST = 300_000
+
+    def __missing__(self, word: str) -> int:
+        if len(self) > self.MOST:
+            self.clear()
+        number = self[word] = crc32(word.encode()) * 0xC2B2AE35 & 0x3FFFFFFF
+        return number
+
+
+_numbers = _Numbers()
 
 
 def sketch(text: str) -> tuple[int, ...] | None:
-    """The least hash in each of sixty bins; None for a text too short to be compared."""
-    words = [_hash(word) for word in fold_characters(text[:READ]).split()]
-    triples = {(a * _A + b * _B + c) % _PRIME for a, b, c in zip(words, words[1:], words[2:], strict=False)}
+    """The least number in each of sixty bins; None for a text too short to be compared."""
+    words = [_numbers[word] for word in fold_characters(text[:READ]).split()]
+    triples = {
+        (a * _A + b * _B + c * 0xC2B2AE3D) & _MASK
+        for a, b, c in zip(words, words[1:], words[2:], strict=False)
+    }
     if len(triples) < FEWEST:
         return None
     least = [EMPTY] * BINS
     for triple in triples:
-        place, number = triple % BINS, triple // BINS & 0xFFFFFFFE
+        number = triple // BINS & 0xFFFFFFFE
+        place = triple % BINS
         if number < least[place]:
             least[place] = number
     return tuple(least)
@@ -43,9 +57,8 @@ def resemblance(first: Sequence[int] | None, second: Sequence[int] | None) -> fl
     """The estimated share of triples that both texts have, of those that any has; 0 where one is unknown."""
     if first is None or second is None:
         return 0.0
-    filled = same = 0
-    for one, other in zip(first, second, strict=True):
-        if one != EMPTY or other != EMPTY:
-            filled += 1
-            same += one == other
-    return same / filled if filled else 0.0
+    both_empty = 0
+    if EMPTY in first and EMPTY in second:
+        both_empty = sum(one == other == EMPTY for one, other in zip(first, second, strict=True))
+    filled = BINS - both_empty
+    return (sum(map(eq, first, second)) - both_empty) / filled if filled else 0.0

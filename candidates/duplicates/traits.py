@@ -11,6 +11,7 @@ from candidates.folding import fold_phrase
 
 _PARTICLES = frozenset(("da", "das", "de", "del", "do", "dos", "e", "van", "von", "y"))
 GENERATIONS = frozenset(("filho", "filha", "junior", "jr", "neto", "neta", "sobrinho", "segundo"))
+_TITLES = frozenset(("dr", "dra", "sr", "sra", "srta", "prof", "profa", "eng"))
 _NOT_LETTERS = re.compile(r"[^a-z]+")
 _BETWEEN = re.compile(r"[/;,|]| ou | or | e ", re.IGNORECASE)
 _MAIL = re.compile(r"[^\s@<>]+@[^\s@<>]+\.[^\s@<>]+")
@@ -55,7 +56,7 @@ def name_words(name: str) -> tuple[str, ...]:
     """The words of a name without accents, particles and titles; "Silva, Ana" is Ana Silva."""
     before, comma, after = name.partition(",")
     words = _NOT_LETTERS.sub(" ", fold_phrase(f"{after} {before}" if comma else name)).split()
-    return tuple(word for word in words if word not in _PARTICLES)
+    return tuple(word for word in words if word not in _PARTICLES and word not in _TITLES)
 
 
 def emails(text: str) -> frozenset[str]:
