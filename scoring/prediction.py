@@ -49,7 +49,7 @@ def predict_features(
     margins = artifact.predict_raw(row)
     score = float(artifact.calibrator.apply(margins)[0])
     (account,) = explaining.accounts(artifact, artifact.contributions(row), margins=margins)
-    candidate_id = Candidate.objects.filter(code=candidate_code).values_list("pk", flat=True).first()
+    candidate_id = Candidate.objects.coded(candidate_code).values_list("pk", flat=True).first()
     return Prediction.objects.create(
         candidate_id=candidate_id if candidate_code else None,
         candidate_code=candidate_code,
