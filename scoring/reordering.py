@@ -278,11 +278,20 @@ class _Steps:
         if one.candidate_id in verdicts:
             return verdicts[one.candidate_id]
         step, alike = self.steps[one.rank], likeness.get(one.candidate_id, 0.0)
-        if step * alike > 0:
-            return "like_fit" if step > 0 else "like_not_fit"
-        if self.weighed[one.rank] != one.rank:
-            return "weights"
-        return "others" if place != one.rank else ""
+        causes = {
+            "weights": one.rank - self.weighed[one.rank],
+            "like_fit": step if step > 0 and alike > 0 else 0,
+            "like_not_fit": step if step < 0 and alike < 0 else 0,
+        }
+        return _cause(causes, moved=one.rank - place)
+
+
+def _cause(causes: Mapping[str, int], *, moved: int) -> str:
+    """What moved somebody most in the direction in which the place changed."""
+    along = {why: abs(places) for why, places in causes.items() if places * moved > 0}
+    if along:
+        return max(along, key=lambda why: along[why])
+    return "others" if moved else ""
 
 
 # Likeness to those marked
@@ -291,22 +300,28 @@ Vector = Mapping[str, float]
 
 
 def _likeness(groups: Groups, marks: Marks) -> dict[int, float]:
-    """Of everybody not marked, from -1 (like those not fit) to 1 (like those who fit); faint ones left out.
+    """Of everybody not marked, from -0.5 (like those not fit) to 1 (like those who fit); faint ones left out.
 
     What everybody of the list has in common says nothing: all are seen from the middle of the list.
     Whoever nothing is known of is like nobody.
     """
     people = [one for group in groups.values() for one in group]
-    telling = [one for one in people if one.candidate_id in marks.tells]
-    if not telling:
+    if not any(one.candidate_id in marks.tells for one in people):
         return {}
     vectors = _vectors(people)
     middle = _mean([vector for vector in vectors.values() if vector])
-    target = _target(
-        [(vectors[one.candidate_id], marks.verdicts[one.candidate_id]) for one in telling], middle
-    )
-    alike = {pk: _cosine(_minus(vector, middle), target) for pk, vector in vectors.items() if vector}
-    return {pk: one for pk, one in alike.items() if pk not in marks.verdicts and abs(one) >= FAINT}
+    seen = {pk: _minus(vector, middle) for pk, vector in vectors.items() if vector}
+    sides = [
+        _mean([seen[pk] for pk in marks.tells if pk in seen and marks.verdicts[pk] == verdict])
+        for verdict in (Feedback.Verdict.FIT, Feedback.Verdict.NOT_FIT)
+    ]
+    alike = {pk: _between(vector, *sides) for pk, vector in seen.items() if pk not in marks.verdicts}
+    return {pk: one for pk, one in alike.items() if abs(one) >= FAINT}
+
+
+def _between(vector: Vector, fit: Vector, not_fit: Vector) -> float:
+    """Only what somebody has in common counts: who is unlike those that fit is not like those that do not."""
+    return max(0.0, _cosine(vector, fit)) - AWAY * max(0.0, _cosine(vector, not_fit))
 
 
 def _vectors(people: Sequence[Standing]) -> dict[int, Vector]:
@@ -324,16 +339,6 @@ def _asked(one: Standing) -> dict[str, float]:
     worth = {"met": ASKED, "partly": ASKED / 2}
     states = enumerate(asked["state"] for asked in one.requirements)
     return {f"asked {place}": worth[state] for place, state in states if state in worth}
-
-
-def _target(marked: Sequence[tuple[Vector, str]], middle: Vector) -> Vector:
-    """From the middle of the list to those who fit and, less, away from those who do not."""
-    sides = {
-        verdict: [_minus(vector, middle) for vector, given in marked if vector and given == verdict]
-        for verdict in (Feedback.Verdict.FIT, Feedback.Verdict.NOT_FIT)
-    }
-    away = {name: AWAY * value for name, value in _mean(sides[Feedback.Verdict.NOT_FIT]).items()}
-    return _minus(_mean(sides[Feedback.Verdict.FIT]), away)
 
 
 def _mean(vectors: Sequence[Vector]) -> Vector:

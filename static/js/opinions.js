@@ -1,6 +1,15 @@
-/* Comfort for weights: the number beside a slider follows it. The page works without. */
+/* Comfort for requirements and weights: focus after a change, the number beside a slider. Pages work without. */
 (function () {
   "use strict";
+
+  /* What was pressed is gone with the old list: go on at its undo, else at the list */
+
+  document.addEventListener("htmx:afterSettle", () => {
+    const list = document.getElementById("requirements");
+    if (!list || document.activeElement !== document.body) return;
+    const next = list.querySelector("#last-change button") || list;
+    next.focus({ preventScroll: next === list });
+  });
 
   const form = document.getElementById("weigh");
   if (!form) return;

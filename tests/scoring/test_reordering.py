@@ -169,13 +169,32 @@ def test_likeness_passes_nobody_who_meets_more_of_what_is_required(recruiter):
 
 
 def test_in_the_order_of_requirements_likeness_moves_only_among_equals(recruiter):
-    equals = [(JAVA, ["met"]), (JAVA, ["met"]), (COBOL, ["met"])]
+    equals = [*[(JAVA, ["met"])] * 3, (COBOL, ["met"])]
     lower = [(JAVA, ["not_met"]), (COBOL, ["not_met"])]
     listed = Listed((COBOL, ["met"]), *equals, *lower, order="requirements")
     listed.say(0, FIT, recruiter)
 
-    assert listed.order == [0, 3, 1, 2, 5, 4]
-    assert listed.placed(3).why == "like_fit"
+    assert listed.order[:5] == [0, 1, 4, 2, 3]
+    assert listed.order[5:] == [6, 5]
+    assert listed.placed(4).why == listed.placed(6).why == "like_fit"
+
+
+def test_who_is_unlike_those_who_fit_only_makes_room(recruiter):
+    listed = Listed((COBOL, []), *[(JAVA, [])] * 10, (COBOL, []))
+    listed.say(0, FIT, recruiter)
+
+    assert {listed.placed(at).why for at in range(1, 11)} == {"", "others"}
+
+
+def test_what_is_told_agrees_with_the_direction(recruiter):
+    groups = [{"knowledge": 1.0 - at / 10, "english": at / 5} for at in range(9)]
+    listed = Listed((COBOL, []), *[(JAVA, [])] * 7, (COBOL, []), groups=groups)
+    weighing.save(listed.job, {"knowledge": 0.0}, by=recruiter)
+    listed.say(4, NOT_FIT, recruiter)
+
+    upwards = {"like_fit", "weights", "others", "fit", ""}
+    assert all(listed.placed(at).why in upwards for at in range(9) if listed.placed(at).moved > 0)
+    assert listed.placed(8).why == "weights"
 
 
 def test_who_has_no_known_skill_is_like_nobody(recruiter):
