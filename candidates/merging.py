@@ -109,6 +109,12 @@ def merge(
     return done
 
 
+def records_of(candidate: Candidate) -> list[int]:
+    """The person's record and those that went into it: what may not be changed still hangs on these."""
+    absorbed = Candidate.everyone.filter(merged_into=candidate).order_by("pk")
+    return [candidate.pk, *absorbed.values_list("pk", flat=True)]
+
+
 def merges_into(candidate: Candidate) -> list[Merge]:
     """What went into this record and can be taken back, the latest first."""
     merges = Merge.objects.filter(kept=candidate, undone_at=None).select_related("by", "absorbed")

@@ -116,11 +116,11 @@ class Viewer:
     @cached_property
     def _hidden(self) -> frozenset[int]:
         hidden = self._told(identity_hidden_by)
-        return hidden - self._shown if hidden else hidden
+        return self._with_merged(hidden - self._shown) if hidden else hidden
 
     @cached_property
     def _shown(self) -> frozenset[int]:
-        return self._revealed | self._told(identity_shown_by)
+        return self._with_merged(self._revealed | self._told(identity_shown_by))
 
     @cached_property
     def _reachable(self) -> frozenset[int]:
@@ -160,6 +160,20 @@ class Viewer:
         """The same for candidates whose contact data is not hidden."""
         known = self.known_at(path)
         return known & Q(**{f"{path}__in": self._reachable}) if self.role == Role.HIRING_MANAGER else known
+
+    @cached_property
+    def _merged(self) -> list[tuple[int, int]]:
+        """Records that went into another: what still hangs on them tells as much of the person."""
+        from candidates.models import Candidate
+
+        with unrestricted():
+            return list(Candidate.everyone.filter(merged_into__gt=0).values_list("pk", "merged_into"))
+
+    def _with_merged(self, candidates: frozenset[int]) -> frozenset[int]:
+        """These people, and the records that went into theirs."""
+        if not candidates:
+            return candidates
+        return candidates | {record for record, kept in self._merged if kept in candidates}
 
     def _told(self, sources: list[Hides]) -> frozenset[int]:
         with unrestricted():

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from candidates import timeline
+from candidates.merging import records_of
 from candidates.models import Candidate
 from candidates.timeline import Event, named
 from scoring.models import Feedback, Prediction
@@ -15,14 +15,14 @@ SHOWN = 30  # of each; a ranking is made anew whenever something changes
 
 
 def events(candidate: Candidate) -> Iterator[Event]:
-    own = Q(candidate=candidate) | Q(candidate__merged_into=candidate)
+    own = records_of(candidate)
     yield from _predictions(own)
     yield from _opinions(own)
 
 
-def _predictions(own: Q) -> Iterator[Event]:
+def _predictions(own: list[int]) -> Iterator[Event]:
     shown = ("score", "group", "created_at", "job__code", "job__title", "model_version__number")
-    found = Prediction.objects.filter(own).select_related("job", "model_version").only(*shown)
+    found = Prediction.objects.filter(candidate__in=own).select_related("job", "model_version").only(*shown)
     for one in found.order_by("-created_at")[:SHOWN]:
         if one.score is None:
             text = _("Not scored by model %(version)s: not enough data") % {"version": one.model_version}
@@ -35,7 +35,7 @@ def _predictions(own: Q) -> Iterator[Event]:
         yield Event(one.created_at, "prediction", "model", text, url=one.get_absolute_url(), link=link)
 
 
-def _opinions(own: Q) -> Iterator[Event]:
+def _opinions(own: list[int]) -> Iterator[Event]:
     shown = (
         "verdict",
         "reasons",
@@ -46,7 +46,7 @@ def _opinions(own: Q) -> Iterator[Event]:
         "candidate",
         "by__username",
     )
-    found = Feedback.objects.filter(own).select_related("job", "by")
+    found = Feedback.objects.filter(candidate__in=own).select_related("job", "by")
     for one in found.only(*shown, "by__first_name").order_by("-pk")[:SHOWN]:
         reasons = [str(Feedback.Reason(reason).label) for reason in one.reasons]
         yield Event(

@@ -22,6 +22,7 @@ from candidates.models import (
     Tagging,
     WatchedMatch,
 )
+from candidates.viewing import as_user, seen_by
 from jobs.models import Prospect, Stage, StageChange
 from jobs.moving import move
 from scoring.models import Feedback, Prediction
@@ -264,3 +265,14 @@ def test_the_timeline_tells_of_both_records_in_one_order(two, recruiter, django_
         "opinion",
     }
     assert told[0].at <= timezone.now()
+
+
+def test_blind_review_hides_the_absorbed_record_with_the_person(two, recruiter):
+    kept, absorbed = two
+    make_prospect(candidate=absorbed, job=make_job(blind=True))
+    merging.merge(kept, absorbed, by=recruiter)
+    with seen_by(as_user(recruiter)):
+        assert Candidate.objects.get(pk=kept.pk).hides_identity
+        prediction = Prediction.objects.select_related("candidate").get()
+        assert prediction.candidate.hides_identity
+        assert absorbed.code not in (prediction.candidate_code, prediction.candidate.code)
