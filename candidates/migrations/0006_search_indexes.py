@@ -27,13 +27,6 @@ DROP INDEX candidate_plain_name;
 DROP FUNCTION peneira_plain(text);
 DROP TEXT SEARCH CONFIGURATION peneira_people;
 """
-# Ranking and phrases read whole vectors: lz4, where PostgreSQL has it, unpacks them several times faster
-COMPRESSION = """
-DO $$ BEGIN
-    ALTER TABLE candidates_candidate ALTER COLUMN search_vector SET COMPRESSION lz4;
-EXCEPTION WHEN feature_not_supported THEN NULL;
-END $$;
-"""
 EMPTY = "UPDATE candidates_candidate SET search_vector = NULL WHERE search_vector IS NOT NULL"
 
 
@@ -42,6 +35,5 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.RunSQL(EMPTY, migrations.RunSQL.noop),
-        migrations.RunSQL(COMPRESSION, migrations.RunSQL.noop),
         migrations.RunSQL(CREATE, DROP),
     ]

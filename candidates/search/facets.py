@@ -13,7 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from candidates.models import CandidateQuerySet, Education, Level, Seniority
-from candidates.search.finding import EXACT, VALUES, Search
+from candidates.search.finding import VALUES, Search
 from candidates.skills import skill
 
 SAMPLE = 3_000  # matches whose values are counted
@@ -65,11 +65,12 @@ class Facet:
 
 @dataclass(frozen=True)
 class Counted:
-    """``total``: of more than 10,000 it is not counted out. ``is_sample``: values of the first 3,000 only."""
+    """``total``: beyond a limit it is not counted out. ``is_sample``: values of the first 3,000 only."""
 
     total: int
     has_more: bool
     counts: Counts
+    keys: list[int] | None = None  # of all found, where finding them again is dear
 
     @property
     def is_sample(self) -> bool:
@@ -86,13 +87,16 @@ def value_label(facet: str, value: str) -> str | Promise:
 def count(search: Search, found: CandidateQuerySet) -> Counted:
     """One statement for the number of ``found`` and for all values, one more for each filter that is used
     and of which another value could be chosen."""
-    counts = _counts(found, _ALL, limit=EXACT + 1)
+    keys = ["keys"] if search.has_phrase else []
+    counts = _counts(found, [*_ALL, *keys], limit=search.counts_to + 1)
     total = counts.pop("total", {}).get("", 0)
+    known = [int(key) for key in next(iter(counts.pop("keys", {"": 0})), "").split(",") if key]
     for name in search.filters:
         if name in (*VALUES, "record"):
             others = _counts(search.matches(without=name), [name], limit=SAMPLE)
             counts[name] = others.get(name, {})
-    return Counted(min(total, EXACT), total > EXACT, counts)
+    has_more = total > search.counts_to
+    return Counted(min(total, search.counts_to), has_more, counts, known if keys and not has_more else None)
 
 
 def facets(search: Search, counted: Counted) -> list[Facet]:
@@ -143,6 +147,7 @@ _STATEMENTS = {
         GROUP BY 2""",
 }
 _ALL = list(_STATEMENTS)
+_STATEMENTS["keys"] = "SELECT 'keys', coalesce(string_agg(id::text, ','), ''), 0 FROM hits"
 
 
 def _counts(found: CandidateQuerySet, names: Sequence[str], *, limit: int) -> Counts:

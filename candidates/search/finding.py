@@ -37,6 +37,7 @@ from candidates.search.parsing import Parsed, Term, parse
 AnyCandidates = TypeVar("AnyCandidates", bound=CandidateQuerySet)
 
 EXACT = 10_000  # counted out
+EXACT_PHRASES = 3_000  # the same for a phrase: the index only knows its words, so whole vectors are read
 RANKED = 2_000  # ordered by how well they match; of more, the strongest
 
 
@@ -128,6 +129,14 @@ class Search:
             if name != without:
                 found = found.filter(wanted)
         return found
+
+    @property
+    def counts_to(self) -> int:
+        return min(EXACT, EXACT_PHRASES) if self.has_phrase else EXACT
+
+    @property
+    def has_phrase(self) -> bool:
+        return any(len(term.text.split()) > 1 for term in self.parsed.terms)
 
     @property
     def is_of_words(self) -> bool:

@@ -178,7 +178,6 @@ def test_of_skills_and_tags_all_are_wanted(people):
 
 def test_a_number_is_counted_out_up_to_a_limit(people, monkeypatch, page):
     monkeypatch.setattr(finding, "EXACT", 2)
-    monkeypatch.setattr("candidates.search.facets.EXACT", 2)
     html = text_of(page.get(LIST))
     assert 'more than <strong class="num">2</strong> candidates' in html
 
