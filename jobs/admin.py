@@ -1,4 +1,4 @@
-"""Jobs, prospects and imports for administrators, to look at; a job's requirements may be mended."""
+"""Jobs, prospects and imports for administrators, to look at."""
 
 from typing import Any
 
@@ -14,9 +14,11 @@ from jobs import services
 from jobs.models import Job, Prospect, Requirement, StageChange
 
 
-class RequirementInline(Lines):
+class RequirementInline(ReadOnly, Lines):
+    """Kept on the job's own page, where protected criteria are refused and a change can be undone."""
+
     model = Requirement
-    extra = 0
+    fields = readonly_fields = ("kind", "value", "must", "dismissed", "quote", "added_by")
 
 
 @admin.register(Job)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 
 from candidates.models import Candidate
+from candidates.viewing import unrestricted
 from jobs.models import Job, Prospect
 from scoring.models import Feedback, Prediction, Ranking
 from scoring.reordering import together
@@ -28,6 +29,11 @@ class Opinions:
     def verdict(self) -> str:
         """What most say; empty where nobody says anything or opinions balance."""
         return together(one.verdict for one in (self.own, *self.others) if one is not None)
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether nobody said anything."""
+        return self.own is None and not self.others
 
     @property
     def divided(self) -> bool:
@@ -75,19 +81,19 @@ def give(
     note: str = "",
 ) -> Feedback | None:
     """Says it, beside the prediction that the person saw; None when it was said just so before."""
-    known = [reason.value for reason in Feedback.Reason if reason in reasons]
-    newest = Feedback.objects.newest().filter(job=job, candidate=candidate, by=by).first()
-    before = (newest.verdict, newest.reasons) if newest else (Feedback.Verdict.NONE, [])
-    if before == (verdict, known) and not note.strip():
+    taken_back = verdict == Feedback.Verdict.NONE
+    said = {
+        "verdict": verdict,
+        "reasons": [] if taken_back else [reason.value for reason in Feedback.Reason if reason in reasons],
+        "note": "" if taken_back else note.strip()[:MOST_CHARACTERS],
+    }
+    with unrestricted():  # what is compared with what one says is what one said, not its veiled form
+        newest = Feedback.objects.newest().filter(job=job, candidate=candidate, by=by).first()
+    before = newest or Feedback(verdict=Feedback.Verdict.NONE)
+    if all(getattr(before, name) == value for name, value in said.items()):
         return None
     return Feedback.objects.create(
-        job=job,
-        candidate=candidate,
-        prediction=_seen(job, candidate),
-        verdict=verdict,
-        reasons=known,
-        note=note.strip()[:MOST_CHARACTERS],
-        by=by,
+        job=job, candidate=candidate, prediction=_seen(job, candidate), by=by, **said
     )
 
 

@@ -76,6 +76,16 @@ def test_pressing_again_takes_it_back_and_saying_the_same_twice_is_one_opinion(p
     assert order_of(listed.ranking) is None
 
 
+def test_a_note_can_be_changed_and_cleared_and_goes_when_the_opinion_does(page, listed):
+    say(page, listed, 0, "fit", note="Fala bem")
+    say(page, listed, 0, "fit", note="Fala bem")
+    say(page, listed, 0, "fit", reasons=["skills"])
+    assert [one.note for one in Feedback.objects.all()] == ["", "Fala bem"]
+    say(page, listed, 0, "none", reasons=["skills"], note="Fala bem")
+    newest = Feedback.objects.newest().get()
+    assert (newest.verdict, newest.reasons, newest.note) == ("none", [], "")
+
+
 def test_without_script_the_answer_leads_back_to_where_one_was_and_nowhere_else(page, listed):
     answer = say(page, listed, 0, "fit", headers={}, next="/jobs/?q=1")
     assert (answer.status_code, answer["Location"]) == (302, "/jobs/?q=1")
