@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection, transaction
-from django.db.models import Max
+from django.db.models import Max, ProtectedError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -259,7 +259,10 @@ def _forget(prospects: list[Prospect]) -> None:
         return
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL peneira.erasure = 'on'")
-        Prospect.objects.filter(pk__in=[one.pk for one in prospects]).delete()
+        try:
+            Prospect.objects.filter(pk__in=[one.pk for one in prospects]).delete()
+        except ProtectedError as error:  # another record of the person was merged into this one since
+            raise CannotUndo(_("Somebody's records were merged since. Undo that first.")) from error
         cursor.execute("SET LOCAL peneira.erasure = 'off'")
 
 

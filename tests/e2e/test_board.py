@@ -171,8 +171,13 @@ def test_a_finger_holds_and_drags(board_path, open_page):
 @pytest.mark.parametrize("width", [390, 1280])
 def test_axe_finds_nothing_and_the_page_does_not_scroll_sideways(board_path, open_page, scheme, width):
     job = board_path.removesuffix("board/")
-    for path in (board_path, f"{board_path}?open=rejected", f"{job}edit/", "/jobs/", "/jobs/new/"):
-        page = open_page(path, width=width, scheme=scheme)
+    page = open_page(board_path, width=width, scheme=scheme)
+    history = page.locator("[data-card] .days").first.get_attribute("href")
+    code = page.locator("[data-card]").first.get_attribute("data-candidate")
+    paths = [board_path, f"{board_path}?open=rejected", f"{board_path}?column=sourced", history]
+    paths += [f"{job}edit/", f"{job}move/?to=rejected&candidate={code}", "/jobs/", "/jobs/new/"]
+    for path in paths:
+        page.goto(path)
         page.wait_for_load_state("networkidle")
         found = Axe().run(page)
         assert found.violations_count == 0, (path, found.generate_report())

@@ -1,14 +1,18 @@
 """What a person did here survives the next import of the same files."""
 
 import datetime
+import threading
 
 import pytest
 from django.contrib.auth.models import User
+from django.db import connections
 from django.utils import timezone
 
+from candidates.models import RunState
 from jobs import editing, moving
 from jobs.models import Job, JobStatus, Prospect, Stage, StageChange
 from tests.factories import make_candidate
+from tests.jobs.test_importing import entry
 from tests.jobs.test_services import bring_in, company  # noqa: F401  a fixture
 
 pytestmark = pytest.mark.django_db
@@ -113,3 +117,39 @@ class TestJobs:
         editing.create(made, by=User.objects.get())
         bring_in(**company())
         assert Job.objects.get(pk=made.pk).status == JobStatus.OPEN
+
+
+@pytest.mark.django_db(transaction=True)
+class TestAtOnce:
+    def test_an_import_and_people_who_move_the_same_make_one_history(self, bring_in, recruiter):  # noqa: F811
+        content = company()
+        people = [entry(codigo=str(number)) for number in range(32000, 32060)]
+        content["prospects"]["5185"]["prospects"] = people
+        bring_in(**content)
+        prospects, failures, over = list(Prospect.objects.order_by("-pk")), [], threading.Event()
+
+        def move_about():
+            try:
+                while not over.is_set():
+                    for stage in (Stage.SCREENING, Stage.OFFER):
+                        moving.move(prospects, to=stage, by=recruiter)
+            except Exception as error:
+                failures.append(error)
+            finally:
+                connections.close_all()
+
+        mover = threading.Thread(target=move_about)
+        mover.start()
+        for status in ("Entrevista Técnica", "Desistiu", "Inscrito"):
+            for one in people:
+                one["situacao_candidado"] = status
+            assert bring_in(**content).state == RunState.DONE
+        over.set()
+        mover.join()
+        assert failures == []
+        for prospect in prospects:
+            changes = StageChange.objects.filter(prospect=prospect).order_by("pk")
+            steps = list(changes.values_list("from_stage", "to_stage"))
+            assert [step[0] for step in steps[1:]] == [step[1] for step in steps[:-1]]
+            assert Prospect.objects.get(pk=prospect.pk).stage == steps[-1][1]
+            assert changes.filter(source="import").count() == 3
