@@ -102,12 +102,28 @@ class Person:
     @property
     def name(self) -> str:
         if self._name is None:
-            from candidates.models import Candidate
-
-            with viewing.unrestricted():
-                names = Candidate.everyone.filter(pk=self.candidate_id).values_list("name", flat=True)
-                self._name = names.first() or ""
+            self._name = _name_of(self.candidate_id, job_id=self.job_id)
         return self._name
+
+
+def _name_of(candidate_id: int, *, job_id: int) -> str:
+    """Asked once for a request; on the page of a job for all its people at once: a list needs them all."""
+    viewer = viewing.current()
+    known: dict[int, str] = {} if viewer is None else viewer.memory.setdefault("names", {})
+    ways: list[dict[str, int]] = [{"pk": candidate_id}]
+    if job_id and not known:
+        ways = [{"prospects__job": job_id}, {"predictions__job": job_id}, *ways]
+    for way in ways:
+        if candidate_id not in known:
+            known |= _names(way)
+    return known.get(candidate_id, "")
+
+
+def _names(way: Mapping[str, int]) -> dict[int, str]:
+    from candidates.models import Candidate
+
+    with viewing.unrestricted():
+        return dict(Candidate.everyone.filter(**way).values_list("pk", "name"))
 
 
 def nothing(value: Any, person: Person) -> Any:

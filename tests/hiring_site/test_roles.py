@@ -1,9 +1,9 @@
 """What every address answers to every role, for a job and a person under blind review.
 
 Columns: administrator, recruiter, auditor, hiring manager of the job, hiring manager of another job,
-integration, somebody without a role. First what reading answers, then what sending does. 200 and 302: allowed; 4xx other
-than 403, 404 and 405: allowed, but nothing sensible was sent; 403: seen but not allowed; 404: not there for
-that person.
+integration, somebody without a role. First what reading answers, then what sending does. 200 and 302:
+allowed; 4xx other than 403, 404 and 405: allowed, but nothing sensible was sent; 403: seen but not allowed;
+404: not there for that person.
 """
 
 import logging
