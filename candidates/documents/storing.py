@@ -92,9 +92,12 @@ def _problem(document: Document, too_large: bool) -> str:
 
 
 def earlier(document: Document) -> QuerySet[Document]:
-    """The same file, uploaded before and not discarded; the oldest first."""
+    """The same file, read or to be read before and not discarded; the oldest first.
+
+    One that could not be read is none: it fails anew with its reason, which says more than "here already".
+    """
     same = Document.objects.filter(sha256=document.sha256, discarded_at=None).exclude(sha256="")
-    same = same.exclude(state=State.FAILED, problem="duplicate")
+    same = same.exclude(state=State.FAILED)
     if document.pk:
         same = same.filter(pk__lt=document.pk)
     return same.order_by("pk")

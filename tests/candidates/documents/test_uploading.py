@@ -127,6 +127,12 @@ def test_the_same_file_again_tells_nothing_of_a_person_who_is_hidden(page, uploa
         assert told not in text
 
 
+def test_a_file_that_cannot_be_read_says_why_each_time(upload):
+    for _ in range(2):
+        (document,) = upload(files.locked_pdf())
+        assert document.problem == "encrypted"
+
+
 def test_a_discarded_file_is_no_duplicate(page, upload):
     (first,) = upload(CV.encode())
     page.post(at("document_discard", first))
