@@ -10,6 +10,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from candidates.candidate_forms import FIELDS
+from candidates.marking import UNSHOWABLE
 from candidates.models import Candidate, CandidateEdit
 from candidates.timeline import field_names, named
 
@@ -49,7 +50,7 @@ def shown(candidate: Candidate, name: str) -> str:
     value = display() if display else getattr(candidate, name)
     if isinstance(value, list):
         return ", ".join(value)
-    return "" if value is None else str(value)
+    return "" if value is None else str(value).translate(UNSHOWABLE)
 
 
 def _moment(text: str) -> datetime | None:

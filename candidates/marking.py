@@ -45,7 +45,7 @@ OTHER_SKILLS = _("Other skills")
 MARKED = 100_000  # characters, more than the longest CV seen; a page with marks all over a book does not open
 
 # Bullets of the fonts Symbol and Wingdings come out of CVs as characters that no other font has
-_UNSHOWABLE = dict.fromkeys(range(0xF000, 0xF100), "•")
+UNSHOWABLE = dict.fromkeys(range(0xF000, 0xF100), "•")
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ class SkillGroup:
 
 def mark_skills(text: str) -> list[Segment]:
     """The whole text in order; joined, the segments' texts are the text again, but for its bullets."""
-    text = text.translate(_UNSHOWABLE)
+    text = text.translate(UNSHOWABLE)
     segments: list[Segment] = []
     end, seen = 0, set()
     for match in find_skills(text[:MARKED]):
