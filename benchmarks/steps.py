@@ -277,6 +277,7 @@ def search() -> None:
         _django()
         from django.core.management import call_command
 
+        call_command("migrate", verbosity=0)  # the company may have been imported by an older release
         call_command("collectstatic", interactive=False, verbosity=0)
         with _timed() as seconds:
             people = searching.enlarge()

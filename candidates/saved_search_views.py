@@ -123,6 +123,8 @@ def search_restore(request: HttpRequest, kept: str) -> HttpResponse:
         messages.success(request, _("“%(name)s” is back.") % {"name": search.name})
         if search.watched:
             watching.start(search)
+    if request.headers.get("HX-Request") == "true":  # the toast's button: the page must show it again
+        return HttpResponse(status=204, headers={"HX-Redirect": reverse("candidates:searches")})
     return redirect("candidates:searches")
 
 

@@ -14,8 +14,10 @@ from candidates.models import SEARCH_CONFIG, Candidate, Note
 LONGEST = 20_000  # characters that are looked through for each person
 START, STOP = "\ue000", "\ue001"
 _OPTIONS = (
-    f"StartSel={START}, StopSel={STOP}, MaxFragments=2, MaxWords=22, MinWords=8, FragmentDelimiter=' … '"
+    f"StartSel={START}, StopSel={STOP}, MaxFragments=2, MaxWords=14, MinWords=6, FragmentDelimiter=' … '"
 )
+# Bullets of the fonts Symbol and Wingdings, which no other font has; and what cannot be sent to the database
+_UNSHOWABLE = dict.fromkeys(range(0xF000, 0xF100), "·") | {0: ""}
 _MARKS = re.compile(f"([{START}{STOP}])")
 
 
@@ -60,7 +62,7 @@ def _text(person: Candidate, notes: Iterable[str]) -> str:
         person.cv_text_en,
     )
     text = "\n".join(part for part in parts if part)[:LONGEST]
-    return _MARKS.sub("", text).replace("\0", "")
+    return _MARKS.sub("", text).translate(_UNSHOWABLE)
 
 
 def _pieces(line: str) -> Iterable[Piece]:

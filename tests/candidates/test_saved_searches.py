@@ -112,7 +112,8 @@ def test_what_was_deleted_comes_back_by_undo_for_its_owner_alone(page, client, r
     client.post(undo)
     assert not SavedSearch.objects.exists()
     client.force_login(recruiter)
-    client.post(undo)
+    again = client.post(undo, headers={"HX-Request": "true"})
+    assert again.headers["HX-Redirect"] == SEARCHES
     client.post(undo)
     assert list(SavedSearch.objects.values_list("name", "query", "shared")) == [("Mine", "q=java", True)]
 
