@@ -43,6 +43,7 @@ __all__ = [
 ]
 
 
+UNREAD = ("card", "metrics", "verdict", "feature_names")  # of the version in use
 JUDGED = {"score", "requirements", "reasons", "gaps", "accept"}  # columns of whoever was ranked
 BY_SCORE = {"score", "reasons"}  # columns that say nothing where the score orders nobody
 TAB_WORDS = {
@@ -144,6 +145,12 @@ class Panel:
         query = wanted.of_group(group.value).query()
         return Tab(group.value, TAB_WORDS[group], self.found.counts[group], query, wanted.group == group)
 
+    @property
+    def column_choices(self) -> list[tuple[str, Promise, bool]]:
+        """Columns that this list could show, and whether they were chosen."""
+        known = [name for name in COLUMNS if name != "accept" or self.shows_accept]
+        return [(name, COLUMNS[name], name in self.layout) for name in known]
+
     @cached_property
     def by_group(self) -> Mapping[str, ShownSection]:
         return {section.name: section for section in self.sections}
@@ -169,12 +176,13 @@ class Panel:
         looks = not self.found.wanted.group and not self.found.wanted.is_filtered
         return sees_it and looks and self.by_requirements and not self.found.counts[Group.POOL]
 
-    @property
+    @cached_property
     def was_learned_from(self) -> bool:
         """Whether the model may know this job's outcomes: then its order looks better than it is."""
         if self.ranking is None or self.job.requested_on is None:
             return False
-        windows = self.ranking.model_version.card.get("windows", [])
+        version = ModelVersion.objects.filter(pk=self.ranking.model_version_id)
+        windows = version.values_list("card__windows", flat=True).first() or []
         measured_from = next((entry["start"] for entry in windows if entry["name"] == "test"), None)
         return measured_from is not None and self.job.requested_on.isoformat() < measured_from
 
@@ -192,9 +200,9 @@ def job_panel(
     A ranking that failed is not asked for again by itself, and none of a job of which only the code is
     known. ``data``: filters, order and page, as an address says them.
     """
-    champion = ModelVersion.objects.champion()
+    champion = ModelVersion.objects.defer(*UNREAD).champion()
     shown = rankings.latest_by(champion, job)
-    newest = Ranking.objects.filter(job=job).select_related("model_version").first()
+    newest = Ranking.objects.filter(job=job).first()
     failed = newest if newest is not None and newest.state == RunState.FAILED and not job.is_stub else None
     stale = shown is not None and rankings.differs(shown, champion)
     active = newest if newest is not None and not newest.is_over else None

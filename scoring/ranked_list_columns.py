@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from candidates.preferences import forget, remember, remembered
 
@@ -32,6 +33,22 @@ COLUMNS: Mapping[str, Promise] = {
     "spanish": _("Spanish"),
     "salary": _("Salary wish"),
 }
+# What every row says; translated once a page
+WORDS: Mapping[str, Promise] = {
+    "rank": _("Rank"),
+    "adds_up": _("how it adds up"),
+    "prediction": _("prediction"),
+    "each": _("each of them"),
+    "nice": _("nice to have"),
+    "for": _("For:"),
+    "against": _("Against:"),
+    "fit": pgettext_lazy("opinion", "Fit"),
+    "not_fit": pgettext_lazy("opinion", "Not fit"),
+    "said_fit": _("fit"),
+    "said_not_fit": _("not fit"),
+    "divided": _("divided"),
+    "more_like": _("more like this"),
+}
 AT_FIRST = (
     *("score", "requirements", "reasons", "gaps", "stage", "contact", "others", "feedback", "accept"),
 )
@@ -44,6 +61,10 @@ SORTED_BY = {
     "applied": "applied",
     "accept": "accept",
 }
+
+
+def in_words(lazy: Mapping[str, Promise]) -> dict[str, str]:
+    return {name: str(words) for name, words in lazy.items()}
 
 
 @dataclass(frozen=True)

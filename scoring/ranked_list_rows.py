@@ -57,6 +57,10 @@ class Gates:
         return len(self.asked)
 
     @property
+    def counts(self) -> dict[str, int]:
+        return {"met": self.met, "total": self.total}
+
+    @property
     def lacking(self) -> list[dict[str, Any]]:
         """Known to be met partly or not at all: what a recruiter looks at first."""
         return [requirement for requirement in self.asked if requirement["state"] in ("partly", "not_met")]
@@ -86,6 +90,11 @@ class Around:
     others: list[Prospect] = field(default_factory=list)
     opinions: Opinions = NOBODY
     no_data: str = ""  # why nothing can be said, for whoever is not ranked
+
+    @property
+    def others_words(self) -> str:
+        jobs = len(self.others)
+        return ngettext("%(jobs)d job", "%(jobs)d jobs", jobs) % {"jobs": jobs}
 
 
 NOTHING_AROUND = Around()
@@ -138,6 +147,24 @@ class Row:
     @property
     def went_up(self) -> bool:
         return self.stood_at is not None and self.place is not None and self.place < self.stood_at
+
+    @property
+    def met_words(self) -> str:
+        """ "5 of 6 required · 2 of 3 nice to have"; nothing where nothing is asked."""
+        parts = []
+        if self.must.total:
+            parts.append(_("%(met)s of %(total)s required") % self.must.counts)
+        if self.nice.total:
+            parts.append(_("%(met)s of %(total)s nice to have") % self.nice.counts)
+        return " · ".join(parts)
+
+    @property
+    def select_words(self) -> str:
+        return _("Select %(candidate)s") % {"candidate": self.candidate}
+
+    @property
+    def fits_words(self) -> str:
+        return _("Does %(candidate)s fit this job?") % {"candidate": self.candidate}
 
     @property
     def must_met(self) -> list[dict[str, Any]]:

@@ -46,6 +46,11 @@ __all__ = [
 ]
 
 POOL_SHOWN = 50
+# Of the version and the job: a page that shows an order reads none of it
+LONG = (
+    *("model_version__card", "model_version__verdict", "model_version__feature_names"),
+    *("job__activities", "job__competences", "job__remarks", "job__raw", "job__search_vector"),
+)
 POOL_READ = 4 * POOL_SHOWN  # of whom the texts are read to order them by requirements
 READING = gettext_noop("Reading candidates")
 SCORING = gettext_noop("Comparing candidates with the job")
@@ -62,7 +67,8 @@ def latest(job: Job) -> Ranking | None:
 
 def latest_by(champion: ModelVersion | None, job: Job) -> Ranking | None:
     """As ``latest``, for who knows the version in use."""
-    done = Ranking.objects.finished().filter(job=job).select_related("model_version", "job").order_by("-pk")
+    done = Ranking.objects.finished().filter(job=job).select_related("model_version", "job").defer(*LONG)
+    done = done.order_by("-pk")
     return done.filter(model_version=champion).first() or done.first()
 
 

@@ -3,6 +3,7 @@ from urllib.parse import urlsplit
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -10,8 +11,9 @@ from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from candidates import viewing
+from candidates.merging import records_of
 from candidates.models import Candidate
-from candidates.permissions import may_change, viewer_of
+from candidates.permissions import COMMENTS, may_change, viewer_of
 from jobs.models import Job, RejectionReason, Stage, WithdrawalReason
 from jobs.moving import REASONS
 from scoring import ranked_list_exposure as exposure
@@ -19,12 +21,13 @@ from scoring import ranking as rankings
 from scoring.models import Prediction, Ranking
 from scoring.panels import job_panel
 from scoring.panels import prediction_detail as detail_of
+from scoring.ranked_list_columns import COLUMNS, WORDS, in_words
 from scoring.ranked_list_export import names_stay_out
 from scoring.ranked_list_wanted import without_empty
+from scoring.templatetags.figures import attribute
 
 STOP_POLLING = 286  # htmx's own status: swap this answer in and ask no more
 PREDICTIONS_SHOWN = 50
-LONG = ("activities", "competences", "raw", "search_vector")  # texts of a job that no list shows
 # Of the person and the job of one prediction: long, and no part of its page
 UNREAD = (
     *("candidate__cv_text", "candidate__cv_text_en", "candidate__raw", "candidate__search_vector"),
@@ -61,7 +64,7 @@ def ranking_progress(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _job(**wanted: str) -> Job:
-    return get_object_or_404(Job.objects.defer(*LONG), **wanted)
+    return get_object_or_404(Job.objects.for_header(), **wanted)
 
 
 def _query(request: HttpRequest) -> str:
@@ -70,6 +73,7 @@ def _query(request: HttpRequest) -> str:
 
 def _panel(request: HttpRequest, job: Job, *, status: int = 200) -> HttpResponse:
     viewing.in_job(job.pk)
+    viewer = viewer_of(request)
     user = request.user if request.user.is_authenticated else None
     panel = job_panel(job, by=user, data=request.GET)
     if user is not None:
@@ -79,11 +83,19 @@ def _panel(request: HttpRequest, job: Job, *, status: int = 200) -> HttpResponse
     context = {
         "job": job,
         "panel": panel,
-        "blind": names_stay_out(job, viewer_of(request)),
+        "blind": names_stay_out(job, viewer),
+        "may_comment": viewer.role in COMMENTS,
         "ranking_url": address,
         "list_path": here,
         "query": query,
         "person_query": panel.found.wanted.query(job=job.code),
+        "labels": in_words(COLUMNS),
+        "words": in_words(WORDS),
+        "token": get_token(request),  # one for all forms: each call masks it anew
+        "top_score": attribute(panel.found.top_score),
+        "move_url": reverse("jobs:move", args=[job.code]),
+        "feedback_url": reverse("scoring:feedback", args=[job.code]),
+        "like_url": reverse("scoring:more_like", args=[job.code, "-"]).removesuffix("-/"),
         "stages": [stage for stage in Stage if stage not in REASONS],
         "rejections": RejectionReason.choices,
         "withdrawals": WithdrawalReason.choices,
@@ -126,7 +138,7 @@ def request_ranking(request: HttpRequest, code: str) -> HttpResponse:
 def candidate_predictions(request: HttpRequest, code: str) -> HttpResponse:
     candidate = get_object_or_404(Candidate.objects.coded(code).only("code", "name"))
     predictions = (
-        Prediction.objects.filter(candidate=candidate)
+        Prediction.objects.filter(candidate__in=records_of(candidate))
         .select_related("job", "model_version", "ranking")
         .only(
             *("group", "score", "rank", "source", "created_at", "ranking__order"),

@@ -82,6 +82,11 @@
     });
   });
 
+  document.addEventListener("submit", (event) => {
+    const menu = event.target.closest?.("#ranking .ranking-tools details.menu");
+    if (menu) menu.open = false;
+  });
+
   document.addEventListener("reset", (event) => {
     if (event.target.id === "bulk") setTimeout(clear);
   });
@@ -201,16 +206,25 @@
   /* The list is drawn anew after a move, a filter, a new ranking: who was selected and where we were stays */
 
   let mayTakeFocus = false;
+  let unfolded = []; // which menus are open
 
   document.addEventListener("htmx:beforeSwap", (event) => {
     const id = event.detail.target?.id;
     if (id !== "ranking" && id !== "ranked-list") return;
     chosen = new Set(ticked().map((box) => box.value));
+    unfolded = all("#ranking details.menu").map((menu) => menu.open);
     const active = document.activeElement;
     mayTakeFocus = active === document.body || rowOf(active) !== null || active?.closest?.("#bulk") !== null;
   });
 
+  /* Somebody said fit or not: the list is put in order at once, and what it asks next stays in sight */
+
+  let asked = "";
+
+  document.addEventListener("feedback-given", () => { asked = here; });
+
   document.addEventListener("stage-moved", () => {
+    all("#bulk details.menu[open]").forEach((menu) => { menu.open = false; });
     chosen = new Set();
     boxes().forEach((box) => { box.checked = false; });
     show();
@@ -221,11 +235,22 @@
     boxes().forEach((box) => { if (chosen.has(box.value)) box.checked = true; });
     all("#ranking [data-needs-script]").forEach((element) => { element.hidden = false; });
     all("#ranking [data-without-script]").forEach((element) => { element.hidden = true; });
-    if (mayTakeFocus && here) rowLinkOf(here)?.focus({ preventScroll: false });
+    all("#ranking details.menu").forEach((menu, place) => { if (unfolded[place]) menu.open = true; });
+    unfolded = [];
+    if (mayTakeFocus && here) rowLinkOf(here)?.focus();
     mayTakeFocus = false;
+    sayWhy();
     show();
     keepUp();
   });
+
+  function sayWhy() {
+    const details = asked ? rowOf(rowLinkOf(asked))?.querySelector(".opinion details") : null;
+    asked = "";
+    if (!details) return;
+    details.open = true;
+    details.closest("[data-row]").scrollIntoView({ block: "nearest" });
+  }
 
   /* What stands outside the list says the same filters: group and order that were clicked in it */
 
