@@ -21,6 +21,9 @@
     if (output) output.textContent = written.format(slider.valueAsNumber);
   }
 
+  /* Without script these are fields for numbers, which show what they hold by themselves */
+  form.querySelectorAll("[data-slider]").forEach((field) => { field.type = "range"; });
+
   form.addEventListener("input", (event) => {
     if (event.target.type === "range") show(event.target);
   });
