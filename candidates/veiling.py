@@ -81,6 +81,14 @@ def candidate_of(pseudonymous: str) -> int | None:
     return found if 0 < found < 1 << 62 else None
 
 
+def in_job_of(pseudonymous: str) -> None:
+    """Who was followed from the page of a job keeps the pseudonym of that job."""
+    viewer = viewing.current()
+    job, dash, _rest = pseudonymous.removeprefix(MARK).rpartition("-")
+    if viewer is not None and not viewer.job_shown and dash and candidate_of(pseudonymous):
+        viewing.in_job(int(job))
+
+
 def pseudonym(candidate_id: int, *, job_id: int = 0) -> str:
     """The name that is shown: "Candidate 7K2-QXM"."""
     digest = hmac.digest(_key(job_id), str(candidate_id).encode(), hashlib.sha256)

@@ -91,6 +91,7 @@ class CandidateQuerySet(ViewedQuerySet["Candidate"]):
     def coded(self, code: str) -> Self:
         """The person with that code or the pseudonym in its place; an old code finds who it went into."""
         if code.startswith(veiling.MARK):
+            veiling.in_job_of(code)
             return self.filter(pk=veiling.candidate_of(code) or 0)
         absorbed = Candidate.everyone.filter(code=code).exclude(merged_into=None).values("merged_into")
         return self.filter(models.Q(code=code) | models.Q(pk__in=absorbed))

@@ -203,6 +203,16 @@ def test_a_pseudonym_is_stable_in_a_job_and_another_in_the_next(blind):
     assert len({pseudonym(number, job_id=one) for number in range(1, 3000)}) == 2999
 
 
+def test_who_was_followed_from_a_job_keeps_its_pseudonym(blind, recruiter):
+    of_job = token(blind.candidate_id, job_id=blind.job_id)
+    with seen_by(recruiter):
+        person = Candidate.objects.coded(of_job).get()
+        assert person.name == pseudonym(blind.candidate_id, job_id=blind.job_id)
+        assert person.code == of_job
+    with seen_by(recruiter):
+        assert Candidate.objects.coded(token(blind.candidate_id)).get().name == pseudonym(blind.candidate_id)
+
+
 @pytest.mark.parametrize(
     "wrong", ["", "~", "~1-", "~-A", "~999999999999999999999-A", "~é", "~1-" + "Z" * 16, "~A-B-C", "\0"]
 )
