@@ -138,9 +138,11 @@ def _compared(form: ConfirmForm, document: Document) -> dict[str, Any]:
 
 
 def _surprises(request: HttpRequest, form: ConfirmForm, likes: list[confirming.Like]) -> bool:
-    """Whether somebody new is to be made who is like people the reader was not shown."""
+    """Whether somebody new is to be made who is like people the reader was not shown, or chose none of."""
     if form.cleaned_data["owner"] is not None:
         return False
+    if likes and "person" not in request.POST:
+        return True
     shown = set(request.POST.getlist("shown"))
     return any(like.candidate.code not in shown for like in likes)
 

@@ -1,6 +1,6 @@
 """Somebody looked at what was read from a file and said whose it is and what holds."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -11,12 +11,14 @@ from candidates.creating import change_candidate, create_candidate
 from candidates.documents import joining
 from candidates.documents.storing import earlier
 from candidates.duplicates import find_for
+from candidates.duplicates.traits import traits
 from candidates.models import Candidate, Document
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
 State = Document.State
+MOST_SHARING = 5  # of each sign: a common name is no help
 
 
 class AlreadyConfirmed(Exception):
@@ -47,14 +49,32 @@ class Confirmed:
 
 
 def people_like(document: Document, fields: Mapping[str, Any]) -> list[Like]:
-    """Whose file this may be, the likeliest first; nobody hidden, for a likeness would tell who it is."""
-    likes = {found.candidate.pk: Like(found.candidate, tuple(found.signs)) for found in find_for(fields)}
-    for candidate in owners_of_same_file(document):
-        known = likes.get(candidate.pk, Like(candidate, ()))
-        likes = {candidate.pk: Like(candidate, ("file", *known.signs))} | {
-            pk: like for pk, like in likes.items() if pk != candidate.pk
-        }
+    """Whose file this may be, the likeliest first; nobody hidden, for a likeness would tell who it is.
+
+    Also those who share one sign alone: too little to call two records one person, enough to have a look.
+    """
+    found = [Like(owner, ("file",)) for owner in owners_of_same_file(document)]
+    found += [Like(one.candidate, tuple(one.signs)) for one in find_for(fields)]
+    found += list(_sharing(fields))
+    likes: dict[int, Like] = {}
+    for like in found:
+        known = likes.get(like.candidate.pk, like)
+        signs = tuple(dict.fromkeys((*known.signs, *like.signs)))
+        likes[like.candidate.pk] = Like(known.candidate, signs)
     return list(likes.values())
+
+
+def _sharing(fields: Mapping[str, Any]) -> Iterator[Like]:
+    """Those with the same e-mail address, phone number or whole name."""
+    for sign in ("email", "phone", "name"):
+        keys = traits({sign: fields.get(sign, "")}).keys
+        # A name has two keys, one of its ends: only who has both is called the same
+        found = (
+            Candidate.objects.filter(fingerprint__keys__contains=keys) if keys else Candidate.objects.none()
+        )
+        for candidate in found.for_mention()[:MOST_SHARING]:
+            if not candidate.hides_identity:
+                yield Like(candidate, (sign,))
 
 
 def owners_of_same_file(document: Document) -> list[Candidate]:

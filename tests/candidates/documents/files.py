@@ -168,7 +168,7 @@ def locked_docx():
 
 CV = """Pessoa de Teste
 Desenvolvedora Java Sênior
-Recife - PE | teste.pessoa@example.com | (81) 99999-0000
+Recife - PE | teste.pessoa@example.com | (81) 91234-5678
 Inglês avançado. Sei Docker e PostgreSQL.
 """
 

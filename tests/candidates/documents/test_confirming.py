@@ -126,6 +126,26 @@ def test_somebody_like_the_corrected_fields_is_shown_before_a_second_record_is_m
     assert Candidate.objects.count() == 2
 
 
+@pytest.mark.parametrize(
+    "shared",
+    [{"email": "teste.pessoa@example.com"}, {"phone": "81 91234-5678"}, {"name": "Pessoa de Teste"}],
+    ids=["email", "phone", "name"],
+)
+def test_one_sign_alone_is_worth_a_look_and_one_must_choose(page, upload, shared):
+    values = {"name": "Completamente Outra", "email": "outra@example.com", "cv_text": "", "headline": ""}
+    known = make_candidate(**(values | shared))
+    duplicates.look_for([known.pk])
+    (document,) = upload(CV.encode())
+    assert known.code in text_of(page.get(at("document_confirm", document)))
+    unsaid = form_of(document, shown=known.code)
+    del unsaid["person"]
+    response = page.post(at("document_confirm", document), unsaid)
+    assert response.status_code == 422
+    assert "Say below whose file it is" in text_of(response)
+    page.post(at("document_confirm", document), unsaid | {"person": ""})
+    assert Candidate.objects.count() == 2
+
+
 def test_anybody_can_be_named_by_code(page, upload):
     known = make_candidate(name="Ninguém Parecido", cv_text="")
     (document,) = upload(CV.encode())
