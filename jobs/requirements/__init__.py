@@ -1,7 +1,7 @@
 """What a job asks of its candidates, read from its own words, and how far a candidate meets it.
 
-Pure: neither the database nor the clock, but for `editing`. A requirement is a gate that a person reads, never
-points in a score.
+Pure: neither the database nor the clock, but for `editing`. A requirement is a gate that a person reads,
+never points in a score.
 """
 
 from jobs.requirements.assessing import (
