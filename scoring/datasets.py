@@ -215,14 +215,20 @@ def data_fingerprint(frames: "Iterable[pd.DataFrame]") -> str:
 
 
 def job_keys() -> "pd.DataFrame":
-    """Of every known job what its history is grouped by: client, title, contract types, areas."""
-    import pandas as pd
-
-    names = ["client", "title", "contract_types", "area_labels"]
-    rows = list(Job.objects.filter(is_stub=False).order_by("pk").values_list("pk", *names))
-    frame = pd.DataFrame.from_records([row[1:] for row in rows], columns=names)
-    frame.index = pd.Index([row[0] for row in rows], dtype="int64", name="job_id")
-    return frame
+    """Of every known job what its history is grouped by and its usual pay reckoned from."""
+    names = ("client", "title", "contract_types", "area_labels", "requested_on", "seniority")
+    rows = Job.objects.filter(is_stub=False).order_by("pk")
+    named = rows.values("pk", *names, "salary_monthly").iterator(chunk_size=CHUNK)
+    records = [
+        row
+        | {
+            "job_id": row["pk"],
+            "seniority": _known(row["seniority"], Seniority),
+            "salary_monthly": _reais(row["salary_monthly"]),
+        }
+        for row in named
+    ]
+    return _frame(records, (*names, "salary_monthly"), index="job_id")
 
 
 def candidate_stamps() -> dict[int, tuple[int, int]]:
@@ -317,8 +323,12 @@ def _job_row(row: Any, skills: dict[tuple[int, bool], list[str]]) -> dict[str, A
         "spanish": _known(row.spanish, Level),
         "must_skills": skills.get((row.pk, True), []),
         "nice_skills": skills.get((row.pk, False), []),
-        "salary_monthly": float("nan") if row.salary_monthly is None else float(row.salary_monthly),
+        "salary_monthly": _reais(row.salary_monthly),
     }
+
+
+def _reais(amount: "Decimal | None") -> float:
+    return float("nan") if amount is None else float(amount)
 
 
 def _required_skills(ids: Collection[int] | None) -> dict[tuple[int, bool], list[str]]:

@@ -207,7 +207,7 @@ _FACTS: Mapping[str, Any] = {
     "experience": _numbers(years="years_experience"),
     "sap": _numbers(match="sap_match", has="cv_sap"),
     "location": _numbers(city="same_city", state="same_state"),
-    "salary": _numbers(ratio="salary_ratio", wish="salario_valor"),
+    "salary": _numbers(ratio="salary_ratio", wish="salario_valor", pay="job_pay"),
     "certifications": _numbers(has="has_cert"),
     "other_language": _numbers(has="outro_idioma_presente"),
     "cv_length": _numbers(words="cv_words"),

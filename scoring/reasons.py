@@ -15,6 +15,8 @@ from candidates.numbers import localized
 
 Params = Mapping[str, Any]
 MANY_SKILLS = 5
+ROUGHLY = 500  # reais a month that a borrowed pay is told in
+NEAR = 0.2  # of a borrowed pay: as near as such figures tell anything
 
 
 @dataclass(frozen=True)
@@ -292,10 +294,32 @@ def _salary(params: Params) -> Fact:
     wish = params.get("wish")
     if wish is None:
         return Fact(_("Salary wish not stated"), known=False)
+    if params.get("pay"):
+        return _wish_beside_pay(wish, params["pay"], stated=params.get("ratio") is not None)
     better = _("Salary wishes like this one (R$ %(wish)s a month) did better in past outcomes")
     worse = _("Salary wishes like this one (R$ %(wish)s a month) did worse in past outcomes")
     shown = localized(wish, grouped=True)
     return Fact((better if params.get("for") else worse) % {"wish": shown})
+
+
+def _wish_beside_pay(wish: float, pay: float, *, stated: bool) -> Fact:
+    """A pay that the job does not state is that of earlier jobs alike: usual, and known roughly."""
+    shown = {"wish": localized(wish, grouped=True), "pay": localized(pay, grouped=True)}
+    if stated:
+        if wish > pay:
+            return Fact(
+                _("Salary wish of R$ %(wish)s above what the job pays (R$ %(pay)s a month)") % shown, -1
+            )
+        return Fact(_("Salary wish of R$ %(wish)s within what the job pays (R$ %(pay)s a month)") % shown, 1)
+    shown["pay"] = localized(max(ROUGHLY, round(pay / ROUGHLY) * ROUGHLY), grouped=True)
+    if wish > pay * (1 + NEAR):
+        text = _("Salary wish of R$ %(wish)s above the usual pay of such jobs (about R$ %(pay)s a month)")
+        return Fact(text % shown, -1)
+    if wish < pay * (1 - NEAR):
+        text = _("Salary wish of R$ %(wish)s below the usual pay of such jobs (about R$ %(pay)s a month)")
+        return Fact(text % shown, 1)
+    text = _("Salary wish of R$ %(wish)s near the usual pay of such jobs (about R$ %(pay)s a month)")
+    return Fact(text % shown)
 
 
 def _cv_length(params: Params) -> Fact:

@@ -18,16 +18,18 @@ from scipy import sparse
 from scoring.ml import schema
 from scoring.ml.areas import declared_areas, implied_areas
 from scoring.ml.cv_facts import CvFacts, read_cv
+from scoring.ml.job_keys import contract_types, job_history_keys, job_pay_facts
 from scoring.ml.job_record import Keys
 from scoring.ml.names import SYSTEM_B_FEATURES
 from scoring.ml.protected import without_personal_phrases
 from scoring.ml.ragged import Ragged, keys
 from scoring.ml.system_b import system_b_features
 from scoring.ml.text import TextModel, fold, size
+from scoring.ml.usual_pay import PayFacts
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
-LAYOUT: Final = 4  # raise it when the numbers of a block change their meaning: stored blocks are then refused
+LAYOUT: Final = 5  # raise it when the numbers of a block change their meaning: stored blocks are then refused
 _CHUNK: Final = 2_000  # candidates folded at a time: their texts are never all held twice
 
 STATES: Final[Mapping[str, str]] = {
@@ -143,6 +145,7 @@ class JobBlock(_Block):
     title_key: Ints
     title_head_key: Ints  # its first word
     title_start_key: Ints  # its first two words
+    title_words: Ragged  # keys
     city: Ints
     state: Ints
     areas: Ints
@@ -162,6 +165,10 @@ class JobBlock(_Block):
             contract=self.contract_key,
             area=self.areas,
         )
+
+    def pay_facts(self) -> PayFacts:
+        """What the usual pay of jobs like these is reckoned from."""
+        return PayFacts(self.requested_on, self.salary, self.seniority, self.title_words)
 
 
 def prepare_candidates(frame: pd.DataFrame, *, text: TextModel) -> CandidateBlock:
@@ -262,18 +269,18 @@ def prepare_jobs(frame: pd.DataFrame, *, text: TextModel) -> JobBlock:
     frame = schema.check_jobs(frame).sort_index()
     texts = [fold(whole) for whole in job_texts(frame)]
     titles = [fold(title) for title in frame["title"]]
-    grouped = job_history_keys(frame)
+    grouped, paid = job_history_keys(frame), job_pay_facts(frame)
     areas = grouped.area
-    contracts = [_contract_types(types) for types in frame["contract_types"]]
+    contracts = [contract_types(types) for types in frame["contract_types"]]
     words = np.array([len(whole.split()) for whole in texts], dtype=np.float32)
     return JobBlock(
         ids=frame.index.to_numpy(dtype=np.int64),
-        requested_on=schema.days(frame["requested_on"]),
-        seniority=schema.ordinals(frame["seniority"], schema.SENIORITY_ORDINAL),
+        requested_on=paid.requested_on,
+        seniority=paid.level,
         education=schema.ordinals(frame["education"], schema.EDUCATION_ORDINAL),
         english=schema.ordinals(frame["english"], schema.LANGUAGE_ORDINAL),
         spanish=schema.ordinals(frame["spanish"], schema.LANGUAGE_ORDINAL),
-        salary=_positive(frame["salary_monthly"].to_numpy(dtype=np.float32)),
+        salary=paid.pay,
         words=words,
         priority=schema.ordinals(frame["priority"], {"low": 1.0, "medium": 2.0, "high": 3.0}),
         origin_new=schema.ordinals(frame["origin"], {"new": 1.0, "replacement": 0.0}),
@@ -286,6 +293,7 @@ def prepare_jobs(frame: pd.DataFrame, *, text: TextModel) -> JobBlock:
         title_key=grouped.title,
         title_head_key=grouped.title_head,
         title_start_key=grouped.title_start,
+        title_words=paid.words,
         city=keys(frame["city"]),
         state=_state_keys(frame["state"]),
         areas=areas,
@@ -296,49 +304,9 @@ def prepare_jobs(frame: pd.DataFrame, *, text: TextModel) -> JobBlock:
     )
 
 
-def job_history_keys(frame: pd.DataFrame) -> Keys:
-    """What the record of jobs is counted by, of a jobs frame of which only client, title, contract_types and
-    area_labels are read.
-    """
-    frame = frame.sort_index()
-    contracts = (",".join(_contract_types(types)) for types in frame["contract_types"])
-    folded = [fold(title) for title in frame["title"]]
-    titles = [_plain_title(title) for title in folded]
-    areas = [
-        declared_areas(labels) or implied_areas(title)
-        for labels, title in zip(frame["area_labels"], folded, strict=True)
-    ]
-    return Keys(
-        ids=frame.index.to_numpy(dtype=np.int64),
-        client=keys(frame["client"]),
-        title=keys(titles),
-        title_head=keys(" ".join(title.split()[:1]) for title in titles),
-        title_start=keys(" ".join(title.split()[:2]) for title in titles),
-        contract=keys(contracts),
-        area=np.array(areas, dtype=np.int64),
-    )
-
-
-def _contract_types(types: Iterable[str]) -> list[str]:
-    """Without order. A quota for people with disabilities is an eligibility that a person checks, never part
-    of a score: here it is the CLT contract that it is.
-    """
-    return sorted({"clt" if kind == "clt_quota" else kind for kind in types})
-
-
 def _contract_flags(contracts: Sequence[Sequence[str]]) -> Floats:
     rows = [[float(kind in types) if types else np.nan for kind in _CONTRACTS] for types in contracts]
     return np.array(rows, dtype=np.float32).reshape(len(contracts), len(_CONTRACTS))
-
-
-def _plain_title(folded: str) -> str:
-    """A title without request numbers and signs: "Consultant Operations - 12347281" is "consultant
-    operations".
-    """
-    words = "".join(
-        character if character.isalnum() or character in "+#" else " " for character in folded
-    ).split()
-    return " ".join(word for word in words if not any(character.isdigit() for character in word[:-2] or word))
 
 
 def _speaks_of_remote(folded: str) -> bool:

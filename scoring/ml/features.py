@@ -37,6 +37,7 @@ from scoring.ml.pair_features import (
     pair_features,
 )
 from scoring.ml.text import TextModel
+from scoring.ml.usual_pay import JOB_PAY, WISH_TO_PAY
 
 if TYPE_CHECKING:
     from scoring.ml.topics import TopicModel
@@ -66,10 +67,12 @@ FEATURES: Final[tuple[str, ...]] = (
     *JOB_FEATURES,
     *CANDIDATE_HISTORY,
     *JOB_HISTORY,
+    JOB_PAY,
+    WISH_TO_PAY,
 )
 
 # The same for every candidate of a job on a day: they say whether a job gets filled, not who fits it.
-JOB_ONLY_FEATURES: Final[tuple[str, ...]] = (*JOB_FEATURES, *JOB_HISTORY)
+JOB_ONLY_FEATURES: Final[tuple[str, ...]] = (*JOB_FEATURES, *JOB_HISTORY, JOB_PAY)
 
 
 def _topics(text: str) -> tuple[str, ...]:
@@ -140,7 +143,7 @@ FEATURE_GROUPS: Final[dict[str, tuple[str, ...]]] = {
         "esp_outro",
     ),
     "other_language": ("outro_idioma_presente",),
-    "salary": ("salary_ratio", "salario_valor"),
+    "salary": ("salary_ratio", WISH_TO_PAY, "salario_valor"),
     "location": ("same_city", "same_state", "tem_local"),
     "certifications": (
         "has_cert",
@@ -167,6 +170,7 @@ FEATURE_GROUPS: Final[dict[str, tuple[str, ...]]] = {
             for name in JOB_FEATURES
             if name not in ("job_days_open", "job_priority", "job_origin_new", "job_origin_replacement")
         ),
+        JOB_PAY,
         *_topics("job"),
         *_topics("title"),
     ),
@@ -189,9 +193,9 @@ def build_features(
     `as_of` are used. Each row depends on its own pair, the two blocks' entries for it and the events, never
     on the other rows.
 
-    The hire rates of client, title and contract count only events of jobs that `jobs` holds. Who ranks one
-    job gives the whole company's jobs, or a `History` made by `prepare_history` with all of them: else the
-    rates read NaN where the model learned numbers.
+    The hire rates of client, title and contract count only events of jobs that `jobs` holds, and usual pay
+    only their pay. Who ranks one job gives the whole company's jobs, or a `History` made by `prepare_history`
+    with all of them: else these read NaN where the model learned numbers.
 
     Raises `schema.SchemaError`, and `KeyError` for an id that a block does not hold.
     """
@@ -205,6 +209,7 @@ def build_features(
         | pair_features(candidates, crows, jobs, jrows, as_of)
         | job_features(jobs, jrows, as_of)
         | history.features(candidate_ids, job_ids, as_of)
+        | history.pay.features(candidates.salary[crows], jobs.pay_facts(), jrows, as_of)
     )
     names = FEATURES if topics is None else (*FEATURES, *TOPIC_FEATURES)
     values = np.empty((len(pairs), len(names)), dtype=np.float32)

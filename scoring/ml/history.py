@@ -18,9 +18,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from scoring.ml import schema
-from scoring.ml.blocks import JobBlock, job_history_keys
+from scoring.ml.blocks import JobBlock
 from scoring.ml.counting import NEVER, Counter
-from scoring.ml.job_record import JOB_RECORD, PATIENCE, SMOOTHING, JobRecord, Keys
+from scoring.ml.job_keys import job_history_keys, job_pay_facts
+from scoring.ml.job_record import JOB_RECORD, PATIENCE, SMOOTHING, JobRecord
+from scoring.ml.usual_pay import UsualPay
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float32]
@@ -48,6 +50,7 @@ class History:
     same_pair: dict[str, Counter]  # by candidate and job: what the others leave out
     applicants: Counter  # by job
     record: JobRecord
+    pay: UsualPay
 
     def features(self, candidate_ids: Ints, job_ids: Ints, as_of: Ints) -> dict[str, Floats]:
         """`CANDIDATE_HISTORY` and `JOB_HISTORY`, float32, for each pair on its day (days since 1970-01-01).
@@ -96,10 +99,10 @@ class History:
 def prepare_history(events: pd.DataFrame, *, jobs: JobBlock | pd.DataFrame) -> History:
     """The events frame (`schema.EVENT_COLUMNS`) sorted for looking up.
 
-    `jobs` must hold every job whose events are to count for jobs like it; of a frame only client, title,
-    contract_types and area_labels are read (index job_id). Events of other jobs count for candidates, for the
-    job and overall. Raises `schema.SchemaError`. 54,000 events take about 0.3 s; the order of rows is of no
-    consequence.
+    `jobs` must hold every job whose events and pay are to count for jobs like it; of a frame only client,
+    title, contract_types, area_labels, requested_on, seniority and salary_monthly are read (index job_id).
+    Events of other jobs count for candidates, for the job and overall. Raises `schema.SchemaError`. 54,000
+    events take about 0.3 s; the order of rows is of no consequence.
     """
     events = schema.check_events(events)
     candidates, job_ids = events["candidate_id"].to_numpy(np.int64), events["job_id"].to_numpy(np.int64)
@@ -114,6 +117,11 @@ def prepare_history(events: pd.DataFrame, *, jobs: JobBlock | pd.DataFrame) -> H
         "hires": (hired, known),
     }
     pairs = _pair_keys(candidates, job_ids)
+    keys, paid = (
+        (jobs.history_keys(), jobs.pay_facts())
+        if isinstance(jobs, JobBlock)
+        else (job_history_keys(jobs), job_pay_facts(jobs))
+    )
     return History(
         applications=applications,
         candidate_jobs=job_ids[applications.order],
@@ -121,7 +129,8 @@ def prepare_history(events: pd.DataFrame, *, jobs: JobBlock | pd.DataFrame) -> H
         outcomes={name: Counter(candidates[rows], day[rows]) for name, (rows, day) in chosen.items()},
         same_pair={name: Counter(pairs[rows], day[rows]) for name, (rows, day) in chosen.items()},
         applicants=Counter(job_ids, applied),
-        record=JobRecord(_job_keys(jobs), jobs=job_ids, applied=applied, known=known, hired=hired),
+        record=JobRecord(keys, jobs=job_ids, applied=applied, known=known, hired=hired),
+        pay=UsualPay(paid),
     )
 
 
@@ -130,10 +139,6 @@ def _known_on(events: pd.DataFrame) -> Ints:
     applied, decided = schema.days(events["applied_on"]), schema.days(events["decided_on"])
     undecided = events["decided_on"].isna().to_numpy() | (events["outcome"] == "in_flight").to_numpy()
     return np.where(undecided, NEVER, np.maximum(applied, decided))
-
-
-def _job_keys(jobs: JobBlock | pd.DataFrame) -> Keys:
-    return job_history_keys(jobs) if isinstance(jobs, pd.DataFrame) else jobs.history_keys()
 
 
 def _pair_keys(candidates: Ints, jobs: Ints) -> Ints:

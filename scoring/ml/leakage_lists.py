@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from scoring.ml.job_record import JOB_RECORD
+from scoring.ml.usual_pay import JOB_PAY, WISH_TO_PAY
 
 AFTER: Final = "filled in or changed after the outcome"
 IDENTITY: Final = "names a person who worked on the job; a habit of one person is no fact about a candidate"
@@ -73,6 +74,11 @@ _TEXTS: Final = Review(
 _RATES: Final = Review(
     "a hire rate counted only over outcomes known strictly before the day of the application", limit=0.85
 )
+_PAY: Final = Review(
+    "a pay stated when a job was requested: its own, else that of jobs requested strictly before it; where "
+    "wishes decide, it should be strong",
+    limit=0.85,
+)
 _PLAN: Final = Review("a plan, written when the job is requested; later than the application by its nature")
 
 REVIEWED: Final[Mapping[str, Review]] = {
@@ -85,6 +91,7 @@ REVIEWED: Final[Mapping[str, Review]] = {
         _TEXTS,
     ),
     **dict.fromkeys(JOB_RECORD, _RATES),
+    **dict.fromkeys((JOB_PAY, WISH_TO_PAY, "salary_ratio"), _PAY),
     "vagas.informacoes_basicas.data_final": _PLAN,
     "vagas.informacoes_basicas.data_inicial": _PLAN,
     "vagas.informacoes_basicas.limite_esperado_para_contratacao": _PLAN,

@@ -25,14 +25,14 @@ WHEN = datetime.datetime(2026, 3, 10, tzinfo=datetime.UTC)
 
 @cache
 def data():
-    """Random numbers with holes; who has more of the required skills is hired more often."""
+    """Random numbers with holes; who has more of the required skills is hired, and accepts, more often."""
     chance = np.random.default_rng(3)
     values = chance.integers(0, 4, (ROWS, len(NAMES))).astype("float32")
     values[chance.random(values.shape) < 0.1] = np.nan
     X = pd.DataFrame(values, columns=list(NAMES))
-    likely = np.nan_to_num(X["must_skills_share"].to_numpy()) + np.nan_to_num(
-        X["client_hire_rate"].to_numpy()
-    )
+    skilled = np.nan_to_num(X["must_skills_share"].to_numpy())
+    likely = skilled + np.nan_to_num(X["client_hire_rate"].to_numpy())
+    accepts = (chance.random(ROWS) < 0.2 + 0.2 * skilled).astype(float)
     job = np.arange(ROWS) // 6
     rows = pd.DataFrame(
         {
@@ -40,7 +40,7 @@ def data():
             "job_id": job,
             "as_of": (np.datetime64("2024-01-01") + job).astype("datetime64[s]"),
             "y": (chance.random(ROWS) < 0.05 + 0.1 * likely).astype(float),
-            "accept": np.where(chance.random(ROWS) < 0.4, (chance.random(ROWS) < 0.7).astype(float), np.nan),
+            "accept": np.where(chance.random(ROWS) < 0.4, accepts, np.nan),
             "known": True,
             "area": "",
             "seniority": "",

@@ -1,5 +1,6 @@
 import datetime
 import math
+from decimal import Decimal
 
 import pandas as pd
 import pytest
@@ -84,6 +85,18 @@ def test_jobs_carry_their_must_and_nice_skills():
     assert frame.loc[job.pk, "nice_skills"] == ["docker"]
     assert frame.loc[job.pk, "english"] == ""
     assert frame.loc[job.pk, "requested_on"] == pd.Timestamp(2026, 3, 1)
+
+
+def test_the_past_of_jobs_is_told_by_what_their_frame_says():
+    make_job(salary_monthly=Decimal("7500.00"), seniority="senior", client="Acme")
+    make_job(requested_on=None, seniority="no such level", salary_monthly=None)
+    make_job(is_stub=True)
+
+    told = datasets.job_keys()
+
+    pd.testing.assert_frame_equal(told, datasets.jobs()[list(told.columns)])
+    assert told["salary_monthly"].tolist() == pytest.approx([7500, float("nan")], nan_ok=True)
+    assert {"title", "requested_on", "seniority"} < set(told.columns)
 
 
 def test_pairs_leave_out_what_has_no_date_or_no_job():

@@ -47,11 +47,12 @@ def company(people=40, work=8):
             "activities": " ".join(draw.choice(SKILLS, 5)),
             "must_skills": some(SKILLS, 4),
             "seniority": str(draw.choice(["senior", "junior"])),
-            "requested_on": "2022-01-01",
+            "requested_on": f"2021-{number + 2:02}-01",
+            "salary_monthly": float(draw.choice([np.nan, 4000.0, 8000.0])),
             "city": "Recife",
             "contract_types": ["clt"],
         }
-        for _ in range(work)
+        for number in range(work)
     ]
     asked = [
         (

@@ -151,7 +151,8 @@ def test_a_prepared_history_gives_the_same_as_the_events():
         (1, 2, "2022-01-10", "2022-01-20", "hired"), (2, 3, "2022-02-01", "2022-02-05", "rejected")
     )
     expected = history(known, (1, 1, "2022-06-15"))
-    for source in (JOBS, WORK, WORK[["client", "title", "contract_types", "area_labels"]]):
+    needed = ["client", "title", "contract_types", "area_labels", "requested_on", "seniority"]
+    for source in (JOBS, WORK, WORK[[*needed, "salary_monthly"]]):
         pd.testing.assert_frame_equal(
             history(prepare_history(known, jobs=source), (1, 1, "2022-06-15")), expected
         )
