@@ -162,12 +162,13 @@ class Viewer:
         return known & Q(**{f"{path}__in": self._reachable}) if self.role == Role.HIRING_MANAGER else known
 
     @cached_property
-    def _merged(self) -> list[tuple[int, int]]:
+    def _merged(self) -> list[tuple[int, int | None]]:
         """Records that went into another: what still hangs on them tells as much of the person."""
         from candidates.models import Candidate
 
         with unrestricted():
-            return list(Candidate.everyone.filter(merged_into__gt=0).values_list("pk", "merged_into"))
+            rows = Candidate.everyone.filter(merged_into__gt=0).values_list("pk", "merged_into")
+            return [(record, kept or 0) for record, kept in rows]
 
     def _with_merged(self, candidates: frozenset[int]) -> frozenset[int]:
         """These people, and the records that went into theirs."""
