@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from candidates import veiling
+from candidates import veiling, viewing
 from candidates.viewing import ViewedManager, ViewedQuerySet
 
 if TYPE_CHECKING:
@@ -93,16 +93,29 @@ class CandidateQuerySet(ViewedQuerySet["Candidate"]):
         if code.startswith(veiling.MARK):
             veiling.in_job_of(code)
             return self.filter(pk=veiling.candidate_of(code) or 0)
-        absorbed = Candidate.everyone.filter(code=code).exclude(merged_into=None).values("merged_into")
-        return self.filter(models.Q(code=code) | models.Q(pk__in=absorbed))
+        return self._behind([code])
 
     def coded_any(self, codes: Collection[str]) -> Self:
         """As ``coded``, for several at once, in no order."""
         tokens = [code for code in codes if code.startswith(veiling.MARK)]
         plain = [code for code in codes if not code.startswith(veiling.MARK)]
-        absorbed = Candidate.everyone.filter(code__in=plain).exclude(merged_into=None).values("merged_into")
         keys = [veiling.candidate_of(token) or 0 for token in tokens]
-        return self.filter(models.Q(code__in=plain) | models.Q(pk__in=keys) | models.Q(pk__in=absorbed))
+        if not (keys and plain):
+            return self.filter(pk__in=keys) if keys else self._behind(plain)
+        # Keys, not a subquery: one condition over both would read the whole table
+        return self.filter(pk__in=[*keys, *[person.pk for person in self._behind(plain).only("pk")]])
+
+    def _behind(self, codes: Collection[str]) -> Self:
+        """Whom plain codes stand for; nobody hidden is found by theirs, but by another system's own key.
+
+        A subquery over all records, for a condition "this code or that key" reads the whole table.
+        """
+        records = Candidate.everyone.filter(code__in=codes)
+        found = self.filter(pk__in=records.values(person=Coalesce("merged_into", "pk")))
+        viewer = viewing.current()
+        if viewer is None or viewer.role == viewing.Role.INTEGRATION:
+            return found
+        return found.filter(viewer.known_at("pk"))
 
     def for_mention(self) -> Self:
         """Only what a link to the person needs."""
