@@ -102,7 +102,10 @@ def confirm(
             candidate = create_candidate(made, by=by, origin="upload")
         else:
             candidate = person
-            changes = _changes(person, fields, update) | ({"cv_text": locked.text} if replace_text else {})
+            changes = _changes(person, fields, update)
+            lacks_text = not person.cv_text and update != Update.NOTHING
+            if replace_text or lacks_text:
+                changes["cv_text"] = locked.text
             change_candidate(person, changes, by=by)
         # What was proposed is answered; who wants to look again has the text
         Document.objects.filter(pk=locked.pk).update(candidate=candidate, proposed={})

@@ -103,6 +103,14 @@ def test_a_record_is_overwritten_only_when_that_is_chosen(page, upload):
     assert "docker" in known.profiles.get().skills
 
 
+def test_a_record_without_a_cv_lacks_that_too(page, upload):
+    known = make_candidate(email="teste.pessoa@example.com", cv_text="")
+    (document,) = upload(CV.encode())
+    page.post(at("document_confirm", document), form_of(document, person=known.code))
+    known.refresh_from_db()
+    assert known.cv_text == CV.strip()
+
+
 def test_nothing_of_a_record_changes_when_that_is_chosen(page, upload):
     known = make_candidate(city="", email="teste.pessoa@example.com")
     (document,) = upload(CV.encode())
