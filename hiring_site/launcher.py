@@ -149,6 +149,7 @@ def _without_password(url: str) -> str:
 
 def _prepare_data() -> None:
     _step("Tables", ["migrate", "--verbosity", "0"])
+    _step("Reading again what this version reads differently", ["refresh"])
     _collect_static_files()
     _make_administrator()
     empty = "from candidates.models import Candidate; print(not Candidate.objects.exists())"

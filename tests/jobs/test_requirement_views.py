@@ -1,14 +1,21 @@
+import importlib
+
 import pytest
+from django.apps import apps
 from django.contrib.auth.models import Group, User
+from django.core.management import call_command
+from django.db import connection
 from django.urls import reverse
 
-from jobs import importing_derived
+from jobs import importing_derived, services
 from jobs.models import Job, Requirement
 from scoring import ranking
 from tests.factories import make_candidate, make_job, make_version
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
+
+migration = importlib.import_module("jobs.migrations.0010_propose_requirements_anew")
 
 
 @pytest.fixture
@@ -122,6 +129,30 @@ def test_an_import_renews_a_proposed_list_and_leaves_an_edited_one(page, job):
     assert kept(job) == before
     assert ("skill", "docker", False) in kept(other)
     assert Job.objects.get(pk=job.pk).search_vector
+
+
+def test_an_update_marks_lists_that_nobody_edited_and_refresh_proposes_them_anew(page, job, capsys):
+    other = make_job()
+    send(page, job, "requirement_change", requirement=pk_of(job, "java"), do="remove")
+    importing_derived.refresh_jobs()
+    edited, proposed = kept(job), kept(other)
+    Requirement.objects.filter(job=other, value="docker").update(value="a skill that was split")
+    changed = Job.objects.get(pk=other.pk).updated_at
+
+    with connection.schema_editor() as editor:
+        migration.mark(apps, editor)
+    call_command("refresh")
+
+    assert kept(job) == edited
+    assert kept(other) == proposed != []
+    assert not Job.objects.filter(search_vector=None).exists()
+    assert Job.objects.get(pk=other.pk).updated_at > changed
+    assert capsys.readouterr().out.split()[4:6] == ["requirements", "1"]
+
+
+def test_a_second_refresh_finds_nothing_to_do(job):
+    call_command("refresh")
+    assert set(services.refresh().values()) == {0}
 
 
 def test_proposing_again_adds_what_is_new_and_never_what_was_removed(page, job):
