@@ -189,11 +189,17 @@ def _counts(ranking: Ranking, weights: Weights) -> bool:
 
 
 def placed_by(
-    ranking: Ranking, groups: Groups, *, marks: Marks, weights: Weights | None = None
+    ranking: Ranking,
+    groups: Groups,
+    *,
+    marks: Marks,
+    weights: Weights,
+    likeness: Mapping[int, float] | None = None,
 ) -> dict[int, Placed]:
-    """Everybody's place by these opinions and weights, whatever is saved; reads skills only for likeness."""
-    likeness = _likeness(groups, marks)
-    weighed = weights if weights and _counts(ranking, weights) else {}
+    """Everybody's place by these opinions and weights, whatever is saved. ``likeness``: to those marked, by
+    who knows it."""
+    likeness = likeness_to(groups, marks) if likeness is None else likeness
+    weighed = weights if _counts(ranking, weights) else {}
     gates = ordering.standing if ranking.order == Ranking.Order.REQUIREMENTS else _required
     placed: dict[int, Placed] = {}
     for people in groups.values():
@@ -299,7 +305,7 @@ def _cause(causes: Mapping[str, int], *, moved: int) -> str:
 Vector = Mapping[str, float]
 
 
-def _likeness(groups: Groups, marks: Marks) -> dict[int, float]:
+def likeness_to(groups: Groups, marks: Marks) -> dict[int, float]:
     """Of everybody not marked, from -0.5 (like those not fit) to 1 (like those who fit); faint ones left out.
 
     What everybody of the list has in common says nothing: all are seen from the middle of the list.
@@ -308,20 +314,23 @@ def _likeness(groups: Groups, marks: Marks) -> dict[int, float]:
     people = [one for group in groups.values() for one in group]
     if not any(one.candidate_id in marks.tells for one in people):
         return {}
-    vectors = _vectors(people)
-    middle = _mean([vector for vector in vectors.values() if vector])
-    seen = {pk: _minus(vector, middle) for pk, vector in vectors.items() if vector}
+    vectors = {pk: vector for pk, vector in _vectors(people).items() if vector}
+    middle = _Seen(_mean(list(vectors.values())))
     sides = [
-        _mean([seen[pk] for pk in marks.tells if pk in seen and marks.verdicts[pk] == verdict])
+        middle.away([vectors[pk] for pk in marks.tells if pk in vectors and marks.verdicts[pk] == verdict])
         for verdict in (Feedback.Verdict.FIT, Feedback.Verdict.NOT_FIT)
     ]
-    alike = {pk: _between(vector, *sides) for pk, vector in seen.items() if pk not in marks.verdicts}
+    alike = {
+        pk: _between(*(middle.cosine(vector, side) for side in sides))
+        for pk, vector in vectors.items()
+        if pk not in marks.verdicts
+    }
     return {pk: one for pk, one in alike.items() if abs(one) >= FAINT}
 
 
-def _between(vector: Vector, fit: Vector, not_fit: Vector) -> float:
+def _between(fit: float, not_fit: float) -> float:
     """Only what somebody has in common counts: who is unlike those that fit is not like those that do not."""
-    return max(0.0, _cosine(vector, fit)) - AWAY * max(0.0, _cosine(vector, not_fit))
+    return max(0.0, fit) - AWAY * max(0.0, not_fit)
 
 
 def _vectors(people: Sequence[Standing]) -> dict[int, Vector]:
@@ -348,11 +357,25 @@ def _mean(vectors: Sequence[Vector]) -> Vector:
     return {name: value / len(vectors) for name, value in total.items()}
 
 
-def _minus(vector: Vector, other: Vector) -> Vector:
-    return {name: vector.get(name, 0.0) - other.get(name, 0.0) for name in vector.keys() | other.keys()}
+def _product(one: Vector, other: Vector) -> float:
+    return sum([value * other[name] for name, value in one.items() if name in other])
 
 
-def _cosine(one: Vector, other: Vector) -> float:
-    together = sum(value * other.get(name, 0.0) for name, value in one.items())
-    lengths = math.hypot(*one.values()) * math.hypot(*other.values())
-    return together / lengths if together else 0.0
+class _Seen:
+    """Vectors as seen from a middle, which has most of all names: nobody's is written out from there."""
+
+    def __init__(self, middle: Vector) -> None:
+        self.middle, self.square = middle, _product(middle, middle)
+
+    def away(self, vectors: Sequence[Vector]) -> Vector:
+        """Where their mean lies; nowhere without any."""
+        mean = _mean(vectors)
+        return {name: mean.get(name, 0.0) - value for name, value in self.middle.items()} if mean else {}
+
+    def cosine(self, vector: Vector, target: Vector) -> float:
+        length = self.square + _product(vector, vector) - 2 * _product(vector, self.middle)
+        far = _product(target, target)
+        if length <= 0 or not far:
+            return 0.0
+        between = _product(vector, target) - _product(self.middle, target)
+        return between / math.sqrt(length * far)

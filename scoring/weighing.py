@@ -12,7 +12,7 @@ from candidates.models import Candidate
 from jobs.models import Job
 from scoring.models import JobWeights, Prediction, Ranking
 from scoring.reason_table import ABOUT_THE_JOB, GROUPS
-from scoring.reordering import Groups, Standing, Weights, marks_of, placed_by, weights_of
+from scoring.reordering import Groups, Standing, Weights, likeness_to, marks_of, placed_by, weights_of
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -117,8 +117,9 @@ def save(job: Job, weights: Weights, *, by: "User") -> JobWeights | None:
 def preview(ranking: Ranking, groups: Groups, weights: Weights) -> Preview:
     """Today's order of the list, opinions included, beside the one with these weights."""
     marks, saved = marks_of(ranking.job_id), weights_of(ranking.job_id)
-    old = placed_by(ranking, groups, marks=marks, weights=saved)
-    new = placed_by(ranking, groups, marks=marks, weights=weights)
+    likeness = likeness_to(groups, marks)
+    old = placed_by(ranking, groups, marks=marks, weights=saved, likeness=likeness)
+    new = placed_by(ranking, groups, marks=marks, weights=weights, likeness=likeness)
     places = {pk: (old[pk].position, new[pk].position) for pk in old}
     moved = [pk for pk, (before, after) in places.items() if before != after]
     moved.sort(key=lambda pk: (-abs(places[pk][0] - places[pk][1]), places[pk][1], pk))
