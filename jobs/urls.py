@@ -1,7 +1,7 @@
 from django.urls import include, path
 
 import candidates.converters  # noqa: F401  makes <code:…> known
-from jobs import board_views, editing_views, moving_views, requirement_views, views
+from jobs import access_views, board_views, editing_views, moving_views, requirement_views, views
 
 app_name = "jobs"
 urlpatterns = [
@@ -14,6 +14,10 @@ urlpatterns = [
     path("<code:code>/board/", board_views.board, name="board"),
     path("<code:code>/move/", moving_views.move, name="move"),
     path("<code:code>/history/<code:candidate>/", board_views.prospect_history, name="prospect_history"),
+    path("<code:code>/access/add/", access_views.access_add, name="access_add"),
+    path("<code:code>/access/blind/", access_views.access_blind, name="access_blind"),
+    path("<code:code>/access/<int:pk>/remove/", access_views.access_remove, name="access_remove"),
+    path("<code:code>/access/", access_views.access, name="access"),
     path("<code:code>/edit/", editing_views.job_edit, name="job_edit"),
     path("<code:code>/status/", editing_views.job_status, name="job_status"),
     path("<code:code>/requirements/suggest/", requirement_views.suggest, name="requirement_suggest"),
