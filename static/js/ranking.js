@@ -205,12 +205,14 @@
 
   /* The list is drawn anew after a move, a filter, a new ranking: who was selected and where we were stays */
 
+  let drawnAnew = false;
   let mayTakeFocus = false;
   let unfolded = []; // which menus are open
 
   document.addEventListener("htmx:beforeSwap", (event) => {
     const id = event.detail.target?.id;
     if (id !== "ranking" && id !== "ranked-list") return;
+    drawnAnew = true;
     chosen = new Set(ticked().map((box) => box.value));
     unfolded = all("#ranking details.menu").map((menu) => menu.open);
     const active = document.activeElement;
@@ -231,7 +233,8 @@
   });
 
   document.addEventListener("htmx:afterSettle", () => {
-    if (!document.getElementById("ranked-list")) return;
+    if (!drawnAnew || !document.getElementById("ranked-list")) return;
+    drawnAnew = false;
     boxes().forEach((box) => { if (chosen.has(box.value)) box.checked = true; });
     all("#ranking [data-needs-script]").forEach((element) => { element.hidden = false; });
     all("#ranking [data-without-script]").forEach((element) => { element.hidden = true; });
