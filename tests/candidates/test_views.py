@@ -272,7 +272,9 @@ class TestDetail:
         for _ in range(rows):
             make_prospect(candidate=candidate)
         page.get(candidate.get_absolute_url())
-        with django_assert_num_queries(3):  # person, candidate, profile
+        # person, role, policy, blind jobs, candidate, profile, jobs, colleagues, notes, tags, offered tags,
+        # merges, notices
+        with django_assert_num_queries(13):
             page.get(candidate.get_absolute_url())
 
     def test_it_has_no_inline_code(self, page):
