@@ -54,7 +54,7 @@ def assemble(recipe: Recipe, policy: str, *, config: "TrainConfig", report: Repo
     from scoring.ml import features, labels
 
     report(0.0, READING)
-    pairs, events = datasets.pairs(), datasets.events()
+    pairs = datasets.pairs()
     jobs = datasets.jobs(pairs["job_id"].unique().tolist())
     ages, still_open = datasets.job_youth(pairs)
     truth = labels.label(pairs["status"], policy, job_ages=ages, job_open=still_open)
@@ -67,7 +67,9 @@ def assemble(recipe: Recipe, policy: str, *, config: "TrainConfig", report: Repo
     report(0.4, FEATURES)
     block = features.prepare_jobs(jobs, text=text)
     topics = _topics(recipe, pairs.iloc[early], prepared, block) if recipe.topics else None
-    X = features.build_features(pairs, candidates=prepared, jobs=block, events=events, topics=topics)
+    # Of the whole company, as for a ranking: jobs nobody applied to lend their pay too
+    history = features.prepare_history(datasets.events(), jobs=datasets.job_keys())
+    X = features.build_features(pairs, candidates=prepared, jobs=block, events=history, topics=topics)
     report.log(f"{len(X)} applications, {X.shape[1]} features")
     known = prepared.has_profile[prepared.rows(pairs["candidate_id"].to_numpy())]
     if _is_about_candidates_alone(recipe):

@@ -223,6 +223,7 @@ def job_keys() -> "pd.DataFrame":
         row
         | {
             "job_id": row["pk"],
+            "area_labels": _known_labels(row["area_labels"]),
             "seniority": _known(row["seniority"], Seniority),
             "salary_monthly": _reais(row["salary_monthly"]),
         }

@@ -4,10 +4,12 @@ import numpy as np
 import pytest
 
 from jobs.models import Job, Outcome, Prospect
-from scoring import assembling
+from scoring import answers, assembling, datasets
+from scoring.ml.blocks import prepare_jobs
 from scoring.ml.dataset import client_key
 from scoring.ml.recipes import recipe_named
 from scoring.ml.splits import NoHires
+from scoring.ml.text import TextModel
 from scoring.ml.train import TrainConfig
 from tests.factories import make_job, make_prospect
 from tests.scoring.company import make_company
@@ -52,6 +54,19 @@ def test_each_application_becomes_a_row_with_what_figures_are_sliced_by():
     assert dict(zip(rows["candidate_id"], rows["as_of"].dt.date, strict=True)) == days
     hires = {candidate for candidate, _, outcome in stored if outcome == Outcome.HIRED}
     assert set(rows.loc[rows["y"] == 1, "candidate_id"]) <= hires
+
+
+def test_a_job_nobody_applied_to_lends_its_pay_to_training_as_to_a_ranking():
+    job = make_company()[-1]
+    before = job.requested_on - datetime.timedelta(days=1)
+    make_job(title=job.title, seniority="mid", requested_on=before, salary_monthly=9000)
+
+    data = assemble("prec80").dataset
+    facts = prepare_jobs(datasets.jobs([job.pk]), text=TextModel()).pay_facts()
+    served = answers.history().pay.before(facts, facts.requested_on).tolist()
+
+    assert served == [pytest.approx(9000)]
+    assert data.X.loc[data.rows["job_id"] == job.pk, "job_pay"].unique().tolist() == served
 
 
 def test_who_withdrew_after_being_wanted_is_no_hire_and_a_no_of_the_second_head():

@@ -89,13 +89,14 @@ def test_jobs_carry_their_must_and_nice_skills():
 
 def test_the_past_of_jobs_is_told_by_what_their_frame_says():
     make_job(salary_monthly=Decimal("7500.00"), seniority="senior", client="Acme")
-    make_job(requested_on=None, seniority="no such level", salary_monthly=None)
+    make_job(requested_on=None, seniority="no such level", area_labels=["no such area", "TI - SAP"])
     make_job(is_stub=True)
 
     told = datasets.job_keys()
 
     pd.testing.assert_frame_equal(told, datasets.jobs()[list(told.columns)])
     assert told["salary_monthly"].tolist() == pytest.approx([7500, float("nan")], nan_ok=True)
+    assert told["area_labels"].tolist() == [[], ["TI - SAP"]]
     assert {"title", "requested_on", "seniority"} < set(told.columns)
 
 
