@@ -189,5 +189,5 @@ def test_the_number_of_queries_does_not_grow(page, recruiter, administrator, row
         )
         notify(recruiter, kind="x", message="Candidates", candidate=make_candidate(), url=f"/{number}/")
         SavedSearch.objects.create(owner=recruiter, name=f"busca {number}", query="q=x", watched=True)
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(16):
         home(page)
