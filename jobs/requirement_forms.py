@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from candidates.models import Education, Level, Seniority
@@ -75,7 +75,7 @@ class LevelForm(_Asked):
             (str(kind.label).capitalize(), [(f"{kind.value}:{code}", label) for code, label in choices])
             for kind, choices in LEVELS.items()
         ]
-        level.choices = [("", _now("choose")), *groups]
+        level.choices = [("", gettext("choose")), *groups]
 
     def _what(self) -> dict[str, str]:
         kind, _colon, value = self.cleaned_data["level"].partition(":")

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from candidates.folding import fold_phrase
@@ -39,7 +39,7 @@ class Refusal:
 
     @property
     def sentence(self) -> str:
-        return _now("“%(words)s” cannot be asked for. %(reason)s") % {
+        return gettext("“%(words)s” cannot be asked for. %(reason)s") % {
             "words": self.found,
             "reason": self.criterion.reason,
         }
