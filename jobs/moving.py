@@ -169,7 +169,14 @@ def undo(batch: uuid.UUID, *, by: "User", source: str = "person") -> Moved:
         back = Moved(uuid.uuid4(), [one for one in prospects if made[one.pk].from_stage])
         for stage, some in _grouped(back.moved, made).items():
             for since, same in some.items():
-                _record(same, to=stage, like=_like(by, source, undoes=batch), batch=back.batch, since=since)
+                _record(
+                    same,
+                    to=stage,
+                    like=_like(by, source, undoes=batch),
+                    batch=back.batch,
+                    since=since,
+                    back=True,
+                )
         _forget([one for one in prospects if not made[one.pk].from_stage])
     return Moved(back.batch, prospects)
 
@@ -194,7 +201,7 @@ def _like(by: "User", source: str, **values: Any) -> dict[str, Any]:
     return {"changed_by": by, "source": source, **values}
 
 
-def _standing_at(to: Stage, since: datetime) -> dict[str, Any]:
+def _standing_at(to: Stage, since: datetime | None) -> dict[str, Any]:
     """The fields of a prospect that comes to a stage; learning knows an outcome from its day on."""
     values = {"stage": to, "outcome": outcome_at(to), "stage_since": since}
     return values | ({"updated_on": timezone.localdate()} if to in OUTCOMES else {})
@@ -207,9 +214,13 @@ def _record(
     like: dict[str, Any],
     batch: uuid.UUID,
     since: datetime | None = None,
+    back: bool = False,
     added: bool = False,
 ) -> None:
-    """The history of prospects that come to a stage together, and where they stand now."""
+    """The history of prospects that come to a stage together, and where they stand now.
+
+    ``back``: they return to where they stood ``since`` then, which may not be known.
+    """
     now = timezone.now()
     StageChange.objects.bulk_create(
         StageChange(
@@ -227,7 +238,7 @@ def _record(
     )
     if added:
         return
-    values = _standing_at(to, since or now)
+    values = _standing_at(to, since if back else now)
     Prospect.objects.filter(pk__in=[one.pk for one in prospects]).update(**values, updated_at=now)
     for one in prospects:
         for name, value in values.items():

