@@ -40,6 +40,9 @@ def main() -> None:
     print(f"{'step':<34}{'seconds':>10}{'peak MiB':>10}  note", flush=True)
     for name, arguments in _steps(options, folder):
         _print_row(name, _measure(name, arguments))
+    if not options.only or "pages" in options.only:
+        print(flush=True)
+        subprocess.run([sys.executable, "-m", "benchmarks.pages"], check=False)
 
 
 def _parse() -> argparse.Namespace:
