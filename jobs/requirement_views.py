@@ -52,7 +52,7 @@ def add(request: HttpRequest, code: str) -> HttpResponse:
 @may_change
 def change(request: HttpRequest, code: str) -> HttpResponse:
     """Makes one required or nice to have, removes it or asks for it again."""
-    asked = [int(pk) for pk in request.POST.getlist("requirement") if pk.isdigit() and len(pk) < 18]
+    asked = [int(pk) for pk in request.POST.getlist("requirement") if pk.isdecimal() and len(pk) < 18]
     changes: dict[str, Callable[[Job], Edited]] = {
         "must": lambda job: editing.ask(job, asked, must=True),
         "nice": lambda job: editing.ask(job, asked, must=False),

@@ -16,7 +16,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from candidates.folding import fold_phrase
+from jobs.requirements.disguises import undisguised
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class Refusal:
 
 def refused(text: str) -> Refusal | None:
     """Why these words may not be a requirement; None when they may."""
-    folded = fold_phrase(text)
+    folded = undisguised(text)
     cleared = _PASSES.sub(lambda found: "#" * len(found[0]), folded)
     end = 0
     for criterion, found in sorted(_finds(cleared), key=lambda find: (find[1].start(), -find[1].end())):
@@ -79,7 +79,15 @@ CRITERIA = (
         _words(
             *("sexo", "sex", "generos?", "genders?", "masculin[oa]s?", "feminin[oa]s?", "males?", "females?"),
             *("homem", "homens", "mulher(?:es)?", "m[ae]n", "wom[ae]n", "rapa(?:z|zes)", "mocas?"),
-            *("girls?", "boys?", "senhoras?", "reservistas?", "servico militar", "quitacao militar"),
+            *(
+                "girls?",
+                "boys?",
+                "garot[oa]s?",
+                "senhoras?",
+                "reservistas?",
+                "servico militar",
+                "quitacao militar",
+            ),
         ),
     ),
     Criterion(
@@ -120,9 +128,11 @@ CRITERIA = (
                 r"born (?:in|on|after|before) .*\d",
             ),
             *("jovem", "jovens", "young", "youth", "idos[oa]s?", "elderly", "velh[oa]s?", "maioridade"),
-            rf"(?:ate|maximo(?: de)?|menos de|(?:mai|men)or(?:es)? de|acima de|abaixo de|under|over|below"
-            rf"|above|(?:entre|de|between|from) {_AGED} (?:e|a|ate|and|to)) {_AGED} (?:anos|years)"
+            rf"(?:ate|max(?:imo|\.)?(?: de)?|menos de|(?:mai|men)or(?:es)? de|acima de|abaixo de|under|over"
+            rf"|below|above|(?:(?:entre|de|between|from) )?{_AGED}(?: (?:e|a|ate|and|to))?) {_AGED} (?:anos|years)"
             r"(?! (?:de (?!idade)|of (?!age)|na|no|em|com|in|with|experience|[a-z]+ndo))",
+            rf"^{_AGED} (?:anos|years)$",
+            rf"^(?:ate|under|over|below|above) {_AGED}$",
         ),
     ),
     Criterion(
@@ -132,6 +142,10 @@ CRITERIA = (
             " level (junior, trainee) or for a finished degree."
         ),
         _words(
+            r"(?:formad|graduad)[oa]s? (?:a partir|apos|depois|desde|antes)(?: de)? (?:19|20)\d\d",
+            r"graduated (?:after|since|before) (?:19|20)\d\d",
+            r"(?:formad|graduad)[oa]s? ha (?:menos de|ate|no maximo) \d+ anos?",
+            r"(?:ate|maximo(?: de)?|menos de) \d+ anos? de (?:formad|graduad)[oa]s?",
             *("recem formad[oa]s?", "recem graduad[oa]s?", "recent(?:ly)? graduate[ds]?", "new grads?"),
             *(
                 "nativ[oa]s? digita(?:l|is)",
@@ -234,7 +248,14 @@ CRITERIA = (
                 "mulat[oa]s?",
                 "afrodescendentes?",
             ),
-            *("indigenas?", "quilombolas?", "caucasians?", "hispanics?", rf"(?:white|black|asian) {_PEOPLE}"),
+            *(
+                "indigenas?",
+                "quilombolas?",
+                "caucasians?",
+                "hispanics?",
+                rf"(?:white|black|asian) {_PEOPLE}",
+                "^(?:white|black)s?$",
+            ),
         ),
     ),
     Criterion(

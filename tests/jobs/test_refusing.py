@@ -70,6 +70,32 @@ PASS = [
 ]  # fmt: skip
 
 
+DISGUISED = [
+    "mu\u200blher", "s\u00adexo", "mul\u034fher", "\uff4d\uff55\uff4c\uff48\uff45\uff52", "\u043culher",
+    "m u l h e r", "m.u.l.h.e.r", "MULHÉR", "garota", "18 a 25 anos", "18-25 anos", "< 30 anos",
+    "máx. 35 anos", "under 35", "formado a partir de 2018", "máximo de 5 anos de formado",
+]  # fmt: skip
+STILL_PASS = [
+    "R&S",
+    "C C++ C# R",
+    "S.A.P.",
+    "15 a 20 anos de experiência",
+    "Node.js",
+    "Α/Β testing",
+    "Анализ",
+]
+
+
+@pytest.mark.parametrize("text", DISGUISED)
+def test_writing_it_otherwise_does_not_get_it_past(text):
+    assert refused(text) is not None
+
+
+@pytest.mark.parametrize("text", STILL_PASS)
+def test_odd_spelling_alone_is_no_reason_to_refuse(text):
+    assert refused(text) is None
+
+
 @pytest.mark.parametrize(
     ("code", "text"), [(code, text) for code, texts in REFUSED.items() for text in texts]
 )
