@@ -128,8 +128,9 @@ CRITERIA = (
                 r"born (?:in|on|after|before) .*\d",
             ),
             *("jovem", "jovens", "young", "youth", "idos[oa]s?", "elderly", "velh[oa]s?", "maioridade"),
-            rf"(?:ate|max(?:imo|\.)?(?: de)?|menos de|(?:mai|men)or(?:es)? de|acima de|abaixo de|under|over"
-            rf"|below|above|(?:(?:entre|de|between|from) )?{_AGED}(?: (?:e|a|ate|and|to))?) {_AGED} (?:anos|years)"
+            rf"(?:ate|max(?:imo|\.)?(?: de)?|menos de|(?:mai|men)or(?:es)? de|acima de|abaixo de"
+            rf"|under|over|below|above|(?:(?:entre|de|between|from) )?{_AGED}(?: (?:e|a|ate|and|to))?)"
+            rf" {_AGED} (?:anos|years)"
             r"(?! (?:de (?!idade)|of (?!age)|na|no|em|com|in|with|experience|[a-z]+ndo))",
             rf"^{_AGED} (?:anos|years)$",
             rf"^(?:ate|under|over|below|above) {_AGED}$",
