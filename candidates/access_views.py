@@ -44,7 +44,8 @@ def _user(request: HttpRequest) -> "User":
 
 def _next(request: HttpRequest) -> str:
     wanted = request.POST.get("next") or request.GET.get("next", "")
-    return wanted if url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}) else ""
+    safe = wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, {request.get_host()})
+    return wanted if safe else ""
 
 
 def _address_now(request: HttpRequest, candidate: Candidate) -> str:

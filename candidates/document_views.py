@@ -252,7 +252,7 @@ def _back(request: HttpRequest, document: Document) -> HttpResponse:
     if request.headers.get("HX-Request") == "true":  # the Undo of a message
         return HttpResponse(status=204, headers={"HX-Refresh": "true"})
     wanted = request.POST.get("next", "")
-    if url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure()):
+    if wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, {request.get_host()}):
         return redirect(wanted)
     return redirect("candidates:upload_batch", batch=document.batch)
 

@@ -208,7 +208,8 @@ def _decide(pair: DuplicatePair, state: str, user: Any) -> None:
 def _back(request: HttpRequest, otherwise: str) -> HttpResponse:
     """To the page where the button was; htmx loads it anew."""
     wanted = request.POST.get("next", "")
-    url = wanted if url_has_allowed_host_and_scheme(wanted, {request.get_host()}) else otherwise
+    safe = wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, {request.get_host()})
+    url = wanted if safe else otherwise
     if is_fragment(request):
         return HttpResponse(status=204, headers={"HX-Redirect": url})
     return redirect(url)

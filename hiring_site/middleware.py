@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Callable
 from contextvars import ContextVar
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -37,6 +37,26 @@ class CorrelationFilter(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         record.correlation_id = correlation_id.get()
         return True
+
+
+class StorableTextMiddleware:
+    """A NUL stands in no text that a person types and in none that the database stores: nothing is found.
+
+    The API answers for itself, in problem documents.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: object, args: object, kwargs: object) -> None:
+        if hasattr(view, "cls"):
+            return
+        sent = (*request.GET.lists(), *(request.POST.lists() if request.method == "POST" else ()))
+        if any("\x00" in text for name, values in sent for text in (name, *values)):
+            raise Http404
 
 
 class HtmxLoginMiddleware:

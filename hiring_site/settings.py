@@ -59,6 +59,7 @@ MIDDLEWARE = [
     "hiring_site.middleware.CorrelationIdMiddleware",
     "hiring_site.viewer.ViewerMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "hiring_site.middleware.StorableTextMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
