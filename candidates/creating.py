@@ -1,7 +1,8 @@
 """People whom somebody here adds or corrects, beside those that imports bring."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from django.db import OperationalError, connection, transaction
@@ -36,6 +37,15 @@ def new_code() -> str:
             code = f"{PREFIX}{cursor.fetchone()[0]}"
         if not Candidate.everyone.filter(code=code).exists():
             return code
+
+
+@contextmanager
+def one_at_a_time() -> Iterator[None]:
+    """Look for somebody alike, then add: the second of two clicks finds whom the first added."""
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtext('peneira: somebody new'))")
+        yield
 
 
 def create_candidate(fields: Mapping[str, Any], *, by: "User", origin: str) -> Candidate:

@@ -39,9 +39,10 @@ def candidate_new(request: HttpRequest) -> HttpResponse:
     form = CandidateForm(_sent(request))
     if request.method != "POST" or not form.is_valid():
         return _form(request, form)
-    if not request.POST.get("anyway") and (like := find_for(form.values)):
-        return _form(request, form, like=like)
-    candidate = creating.create_candidate(form.values, by=request.user, origin="form")  # type: ignore[arg-type]
+    with creating.one_at_a_time():
+        if not request.POST.get("anyway") and (like := find_for(form.values)):
+            return _form(request, form, like=like)
+        candidate = creating.create_candidate(form.values, by=request.user, origin="form")  # type: ignore[arg-type]
     messages.success(request, _("The candidate is added."))
     return redirect(candidate)
 

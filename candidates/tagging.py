@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Count
 from django.utils.translation import gettext as _
 
@@ -28,9 +28,20 @@ def add(candidate: Candidate, name: str, *, by: "User") -> Tag:
     if len(name) > LONGEST or not name.isprintable():
         raise BadTag(_("A tag is one to %(number)d characters on one line.") % {"number": LONGEST})
     with transaction.atomic():
-        tag = Tag.objects.filter(name__unaccent__iexact=name).first() or Tag.objects.create(name=name)
+        tag = _named(name) or _made(name)
         put_back(candidate, tag, by=by)
     return tag
+
+
+def _named(name: str) -> Tag | None:
+    return Tag.objects.filter(name__unaccent__iexact=name).first()
+
+
+def _made(name: str) -> Tag:
+    """Of two who make the same tag at once, the second waits and finds that of the first."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('peneira: a new tag'))")
+    return _named(name) or Tag.objects.create(name=name)
 
 
 def put_back(candidate: Candidate, tag: Tag, *, by: "User") -> None:

@@ -46,7 +46,7 @@ def person_of_json(text: str) -> Candidate:
     Raises ``NotUnderstood``.
     """
     try:
-        record = json.loads(text)
+        record = _storable(json.loads(text))
     except (ValueError, RecursionError) as error:
         line = getattr(error, "lineno", None)
         raise NotUnderstood(_not_json(line)) from None
@@ -55,6 +55,11 @@ def person_of_json(text: str) -> Candidate:
     if any(isinstance(record.get(section), dict) for section in SECTIONS) or "cv_pt" in record:
         return _of_source(record)
     return _of_fields(record)
+
+
+def _storable(record: Any) -> Any:
+    """With a question mark in the place of half a character, as an import puts it."""
+    return json.loads(json.dumps(record, ensure_ascii=False).encode("utf-8", "replace"))
 
 
 def _not_json(line: int | None) -> str:

@@ -84,6 +84,20 @@
     if (event.target.closest("[data-open-shortcuts]")) showShortcuts();
   });
 
+  /* A second click sends a form no second time; some seconds later, or back on the page, it may be meant */
+
+  const TWICE = 3000;
+  let sent = new WeakMap();
+
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (event.defaultPrevented || form.getAttribute("method")?.toLowerCase() !== "post") return;
+    const before = sent.get(form);
+    if (before && before.by === event.submitter && Date.now() - before.at < TWICE) event.preventDefault();
+    else sent.set(form, { by: event.submitter, at: Date.now() });
+  });
+  window.addEventListener("pageshow", () => { sent = new WeakMap(); });
+
   /* A filter form that htmx sends by itself needs its button only without htmx */
 
   document.querySelectorAll("[data-theme-toggle]").forEach(setUpTheme);

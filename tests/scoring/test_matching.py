@@ -361,6 +361,10 @@ class TestTrying:
         assert (person.headline, person.english, person.cv_text) == ("Analista SAP", "advanced", "sap")
         assert self.try_it(page, record=json.dumps(record)).status_code == 200
 
+    def test_half_a_character_is_taken_as_an_import_takes_it(self, page, version):
+        make_job()
+        assert self.try_it(page, record='{"cv_text": "java \\ud800"}').status_code == 200
+
     @pytest.mark.parametrize(
         ("text", "sentence"),
         [
