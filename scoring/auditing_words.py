@@ -50,4 +50,8 @@ WORDS = (
     gettext_noop("a hire rate counted only over outcomes known strictly before the day of the application"),
     gettext_noop("a plan, written when the job is requested; later than the application by its nature"),
     gettext_noop("known when the job is requested; some clients take nearly everybody they are sent"),
+    gettext_noop(
+        "a pay stated when a job was requested: its own, else that of jobs requested strictly before it;"
+        " where wishes decide, it should be strong"
+    ),
 )

@@ -152,7 +152,7 @@ class TestDrift:
             make_report(hours={9: 40}, alerts=[alert("tem_email", "rate", 0.1, 0.9, 0.8, 0.15)])
         page.get(DRIFT)
         # person, his rights (two), latest reports, the day's reports, their alerts
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(8):
             page.get(DRIFT)
 
     def test_it_has_no_inline_code(self, page):

