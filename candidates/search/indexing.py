@@ -5,8 +5,8 @@ C the place, D CV, notes and tags. What tells who somebody is stands in marks al
 of people who are hidden.
 
 A mark begins with "=", as no word does: "=a:" a word of the name, "=e:" an e-mail address, "=p:" the end of a
-phone number, "=c:" the code; "=s:java" a skill found, "=h:" a word of the headline, "=l:" of the place, "=t:"
-of a tag, "=n:" of a note.
+phone number, "=c:" the code, also of records that were merged into this one; "=s:java" a skill found, "=h:" a
+word of the headline, "=l:" of the place, "=t:" of a tag, "=n:" of a note.
 """
 
 # ruff: noqa: S608  (the only thing put in is the name of the search configuration)
@@ -88,6 +88,8 @@ _FILL = f"""
             SELECT '{CODE}' || lower(n.code)
             {_marked(HEADLINE, "n.title")} {_marked(PLACE, "n.place")} {_marked(TAG, "n.tags")}
             {_marked(NOTE, "n.noted")}
+            UNION ALL SELECT '{CODE}' || lower(old.code)
+            FROM candidates_candidate old WHERE old.merged_into_id = n.id
             UNION ALL SELECT '{EMAIL}' || lower(n.email) WHERE n.email <> ''
             UNION ALL SELECT '{PHONE}' || n.digits WHERE length(n.digits) = {PHONE_DIGITS}
         ))

@@ -2,7 +2,7 @@ import pytest
 from django.contrib.auth.models import Group, User
 from django.urls import reverse
 
-from candidates import services, viewing
+from candidates import merging, services, unmerging, viewing
 from candidates.models import Candidate, Note, ReviewPolicy, Tag, Tagging
 from candidates.search import finding, results
 from candidates.search.finding import Asked
@@ -265,3 +265,11 @@ def test_who_has_no_role_finds_nobody(people):
     with viewing.seen_by(viewing.as_user(User.objects.create_user("nobody"))):
         assert found("java") == []
         assert results.look_up(Asked()).facets == []
+
+
+def test_an_old_code_finds_who_the_record_went_into_until_that_is_undone(people, recruiter):
+    ana, bia = (Candidate.objects.get(code=code) for code in ("A1", "B2"))
+    done = merging.merge(ana, bia, by=recruiter)
+    assert found("B2") == found("A1") == ["Ana Siqueira"]
+    unmerging.undo(done, by=recruiter)
+    assert (found("A1"), found("B2")) == (["Ana Siqueira"], ["Bia Conceição"])
