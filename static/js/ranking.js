@@ -208,6 +208,23 @@
   let drawnAnew = false;
   let mayTakeFocus = false;
   let unfolded = []; // which menus are open
+  let begun = null; // what somebody had begun to say of those selected when a new list came by itself
+  let moved = false;
+
+  function whatIsBegun() {
+    const bulk = document.getElementById("bulk");
+    if (!bulk || moved) return null;
+    const fields = [...bulk.elements].filter((field) => field.id && field.matches("select, input[type=text]"));
+    const at = bulk.contains(document.activeElement) ? document.activeElement.id : "";
+    return { values: fields.map((field) => [field.id, field.value]), at };
+  }
+
+  function goOnWith({ values, at }) {
+    values.forEach(([id, value]) => { const field = document.getElementById(id); if (field) field.value = value; });
+    if (!at) return;
+    mayTakeFocus = false;
+    document.getElementById(at)?.focus();
+  }
 
   document.addEventListener("htmx:beforeSwap", (event) => {
     const id = event.detail.target?.id;
@@ -215,6 +232,7 @@
     drawnAnew = true;
     chosen = new Set(ticked().map((box) => box.value));
     unfolded = all("#ranking details.menu").map((menu) => menu.open);
+    begun = whatIsBegun();
     const active = document.activeElement;
     mayTakeFocus = active === document.body || rowOf(active) !== null || active?.closest?.("#bulk") !== null;
   });
@@ -228,6 +246,7 @@
   document.addEventListener("stage-moved", () => {
     all("#bulk details.menu[open]").forEach((menu) => { menu.open = false; });
     chosen = new Set();
+    moved = true;
     boxes().forEach((box) => { box.checked = false; });
     show();
   });
@@ -240,6 +259,9 @@
     all("#ranking [data-without-script]").forEach((element) => { element.hidden = true; });
     all("#ranking details.menu").forEach((menu, place) => { if (unfolded[place]) menu.open = true; });
     unfolded = [];
+    if (begun) goOnWith(begun);
+    begun = null;
+    moved = false;
     if (mayTakeFocus && here) rowLinkOf(here)?.focus();
     mayTakeFocus = false;
     sayWhy();
