@@ -212,7 +212,8 @@ def store(*, run: int) -> dict[str, int]:
 def _resolve_merged() -> int:
     """Entries under the code of a record that was merged are those of the person who was kept; how many.
 
-    Of two entries of one person in one job the further counts, as it did when they were joined.
+    Of two entries of one person in one job the further counts, as it did when they were joined; but not one
+    that says what it said then, where people have gone on from the other.
     """
     with connection.cursor() as cursor:
         cursor.execute(_RESOLVE)
@@ -233,13 +234,19 @@ def _upsert() -> tuple[int, int]:
         updates={
             "stage": f"CASE WHEN {follows} THEN EXCLUDED.stage ELSE t.stage END",
             "outcome": f"CASE WHEN {follows} THEN EXCLUDED.outcome ELSE t.outcome END",
+            # Put together when two prospects were joined; undoing that must find what it left
+            **{
+                name: f"CASE WHEN {_JOINED} AND NOT {follows} THEN t.{name} ELSE EXCLUDED.{name} END"
+                for name in _PUT_TOGETHER
+            },
             "updated_on": f"CASE WHEN {follows} OR NOT {_MOVED_HERE} THEN EXCLUDED.updated_on"
             " ELSE t.updated_on END",
             "stage_since": f"CASE WHEN {follows} AND t.stage <> EXCLUDED.stage THEN"
             " coalesce(greatest(t.stage_since, EXCLUDED.stage_since), statement_timestamp())"
             " ELSE t.stage_since END",
         },
-        differs=f"{differing(_ALWAYS_TAKEN)}"
+        differs="t.source_status IS DISTINCT FROM EXCLUDED.source_status"
+        f" OR (({differing(_PUT_TOGETHER)}) AND NOT {_JOINED})"
         f" OR (t.updated_on IS DISTINCT FROM EXCLUDED.updated_on AND NOT {_MOVED_HERE})",
     )
 
@@ -251,11 +258,19 @@ _RESOLVE = """
 _KEEP_FURTHER = """
     DELETE FROM pg_temp.staged_prospects WHERE position IN (
         SELECT position FROM (
-            SELECT position, row_number() OVER (PARTITION BY job_code, candidate_code
-                ORDER BY array_position(%s, stage::text) DESC, position DESC) AS nth
-            FROM pg_temp.staged_prospects
+            SELECT s.position, row_number() OVER (PARTITION BY s.job_code, s.candidate_code
+                ORDER BY p.source_status IS DISTINCT FROM s.source_status AND EXISTS (
+                    SELECT FROM jobs_prospect o
+                    WHERE o.joined_into_id = p.id AND o.source_status = s.source_status
+                ), array_position(%s, s.stage::text) DESC,
+                p.source_status IS NOT DISTINCT FROM s.source_status DESC, s.position DESC) AS nth
+            FROM pg_temp.staged_prospects s
+            LEFT JOIN jobs_job j ON j.code = s.job_code
+            LEFT JOIN candidates_candidate c ON c.code = s.candidate_code
+            LEFT JOIN jobs_prospect p ON (p.job_id, p.candidate_id) = (j.id, c.id)
         ) AS numbered WHERE nth > 1)"""
-_ALWAYS_TAKEN = ("source_status", "applied_on", "recruiter", "comment")
+_PUT_TOGETHER = ("applied_on", "recruiter", "comment")
+_JOINED = "EXISTS (SELECT FROM jobs_prospect o WHERE o.joined_into_id = t.id)"
 # Without a status there a prospect was made here: the first word of the source moves nobody either
 _SOURCE_MOVED = "source_status NOT IN ('', EXCLUDED.source_status)"
 _MOVED_HERE = """(coalesce((SELECT c.source FROM jobs_stagechange c WHERE c.prospect_id = t.id

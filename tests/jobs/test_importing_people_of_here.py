@@ -7,7 +7,7 @@ import pytest
 from candidates import merging, unmerging
 from candidates.creating import change_candidate
 from candidates.models import Candidate, RunState
-from jobs import services
+from jobs import moving, services
 from jobs.models import Prospect, Stage
 from tests.candidates.test_importing_records import applicant
 from tests.jobs.test_importing import entry, job_record
@@ -113,3 +113,37 @@ def test_the_further_of_two_entries_counts_and_importing_them_again_changes_noth
     unmerging.undo(merge, by=recruiter)
     stages = dict(Prospect.objects.values_list("candidate__pk", "stage"))
     assert stages == {kept.pk: Stage.APPLIED, absorbed.pk: Stage.TECHNICAL_INTERVIEW}
+
+
+def two_in_one_job():
+    return stands(
+        entry(codigo="31000", situacao_candidado="Prospect", recrutador="Rui", comentario="liga à tarde"),
+        entry(
+            codigo="31001", situacao_candidado="Encaminhado ao Requisitante", recrutador="Eva", comentario=""
+        ),
+    )
+
+
+def merged(recruiter):
+    kept, absorbed = (Candidate.objects.get(code=code) for code in ("31000", "31001"))
+    return merging.merge(kept, absorbed, by=recruiter)
+
+
+def test_the_same_file_again_leaves_joined_prospects_and_their_undo_alone(bring_in, recruiter):
+    bring_in(prospects=two_in_one_job())
+    done = merged(recruiter)
+    run = bring_in(prospects=two_in_one_job())
+    joined = Prospect.objects.get()
+    assert (joined.stage, joined.recruiter, joined.comment) == (Stage.SUBMITTED, "Rui", "liga à tarde")
+    assert run.counts["prospects"]["updated"] == 0
+    unmerging.undo(done, by=recruiter)
+    assert {one.stage for one in Prospect.objects.all()} == {Stage.SOURCED, Stage.SUBMITTED}
+
+
+def test_an_old_word_of_the_absorbed_record_moves_nobody_who_was_moved_by_hand(bring_in, recruiter):
+    bring_in(prospects=two_in_one_job())
+    kept = Prospect.objects.get(candidate__code="31000")
+    moving.move([kept], to=Stage.CLIENT_INTERVIEW, by=recruiter)
+    merged(recruiter)
+    bring_in(prospects=two_in_one_job())
+    assert Prospect.objects.get().stage == Stage.CLIENT_INTERVIEW
