@@ -1,5 +1,6 @@
 """Jobs made and changed by people."""
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from django.db import connection, transaction
@@ -28,12 +29,27 @@ def create(job: Job, *, by: "User") -> Job:
     return job
 
 
-def save(job: Job) -> Job:
-    """Store what a person changed: imports leave it as it is from now on."""
+class ChangedMeanwhile(Exception):
+    """Somebody else saved the job since it was read."""
+
+
+def stamp(job: Job) -> str:
+    """Tells whether a job was edited since."""
+    return job.edited_at.isoformat() if job.edited_at else ""
+
+
+def save(job: Job, fields: Iterable[str], *, seen: str) -> Job:
+    """Store ``fields`` as a person changed them: imports leave the job as it is from now on.
+
+    Raises ``ChangedMeanwhile`` when it was edited since ``seen``; nothing is stored then.
+    """
     with transaction.atomic():
+        stored = Job.objects.select_for_update().only("edited_at").get(pk=job.pk)
+        if stamp(stored) != seen:
+            raise ChangedMeanwhile
         job.is_stub = False
         job.edited_at = job.updated_at = timezone.now()
-        job.save()
+        job.save(update_fields=[*fields, "is_stub", "edited_at", "updated_at"])
         importing_derived.derive([job.pk])
     return job
 

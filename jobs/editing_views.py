@@ -29,12 +29,32 @@ def job_new(request: HttpRequest) -> HttpResponse:
 @may_change
 def job_edit(request: HttpRequest, code: str) -> HttpResponse:
     job = get_object_or_404(Job, code=code)
-    form = JobForm(request.POST or None, instance=job)
+    stored = editing.stamp(job)
+    form = JobForm(request.POST or None, instance=job, initial={"seen": stored})
     if request.method == "POST" and form.is_valid():
-        editing.save(form.save(commit=False))
-        messages.success(request, _("The job is saved."))
-        return redirect(job)
+        try:
+            editing.save(form.save(commit=False), form.Meta.fields, seen=form.cleaned_data["seen"])
+        except editing.ChangedMeanwhile:
+            form = _seeing(stored, request, job)
+        else:
+            messages.success(request, _("The job is saved."))
+            return redirect(job)
     return render(request, "jobs/job_form.html", {"form": form, "job": job})
+
+
+def _seeing(stored: str, request: HttpRequest, job: Job) -> JobForm:
+    """What was written, with a word of warning; sent once more it counts."""
+    sent = request.POST.copy()
+    sent["seen"] = stored
+    form = JobForm(sent, instance=job)
+    form.add_error(
+        None,
+        _(
+            "Somebody else saved this job while you wrote. Look at the job in another tab; "
+            "what you wrote is below, and saving again puts it in place of theirs."
+        ),
+    )
+    return form
 
 
 @require_POST

@@ -130,7 +130,10 @@ class MoveForm(forms.Form):
 
 
 class JobForm(forms.ModelForm):  # type: ignore[type-arg]
-    """What a person writes of a job; requirements are proposed from its texts."""
+    """What a person writes of a job; requirements are proposed from its texts.
+
+    ``seen``: which version of the job the writer had before them (``jobs.editing.stamp``).
+    """
 
     PRIORITIES = (("", _("not stated")), ("high", _("high")), ("medium", _("medium")), ("low", _("low")))
     CONTRACTS = (
@@ -142,6 +145,7 @@ class JobForm(forms.ModelForm):  # type: ignore[type-arg]
         ("open", _("the candidate may choose")),
     )
 
+    seen = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
     title = forms.CharField(label=_("Title"), max_length=300)
     priority = forms.ChoiceField(label=_("Priority"), required=False, choices=PRIORITIES)
     contract_types = forms.MultipleChoiceField(

@@ -4,6 +4,7 @@ import pytest
 from django.contrib.auth.models import Group, User
 from django.urls import reverse
 
+from jobs import editing
 from jobs.models import Job, JobStatus, Requirement
 from tests.factories import make_job
 
@@ -75,11 +76,44 @@ class TestEditing:
     def test_requirements_and_search_follow_the_text(self, page):
         page.post(reverse("jobs:job_new"), WRITTEN)
         job = Job.objects.get()
-        changed = WRITTEN | {"title": "Arquiteta Java", "competences": "java obrigatório"}
+        changed = WRITTEN | {
+            "title": "Arquiteta Java",
+            "competences": "java obrigatório",
+            "seen": editing.stamp(job),
+        }
         assert page.post(reverse("jobs:job_edit", args=[job.code]), changed).status_code == 302
         assert "java" in asked(job)
         assert "python" not in asked(job)
         assert list(Job.objects.matching("arquiteta")) == [job]
+
+    def test_who_saves_after_somebody_else_is_told_and_may_save_again(self, page):
+        job = make_job(title="Antes")
+        address = reverse("jobs:job_edit", args=[job.code])
+        page.post(address, WRITTEN | {"title": "Da primeira"})
+
+        answer = page.post(address, WRITTEN | {"title": "Da segunda"})
+
+        assert "Somebody else saved this job" in text(answer)
+        assert "Da segunda" in text(answer)
+        job.refresh_from_db()
+        assert job.title == "Da primeira"
+        seen = answer.context["form"].data["seen"]
+        page.post(address, WRITTEN | {"title": "Da segunda", "seen": seen})
+        job.refresh_from_db()
+        assert job.title == "Da segunda"
+
+    def test_a_form_leaves_alone_what_it_does_not_write(self, page, monkeypatch):
+        job = make_job()
+        really = editing.save
+
+        def save_after_somebody_made_it_blind(job, *rest, **more):
+            Job.objects.filter(pk=job.pk).update(blind=True)
+            return really(job, *rest, **more)
+
+        monkeypatch.setattr(editing, "save", save_after_somebody_made_it_blind)
+        page.post(reverse("jobs:job_edit", args=[job.code]), WRITTEN)
+        job.refresh_from_db()
+        assert (job.title, job.blind) == (WRITTEN["title"], True)
 
     def test_what_people_wrote_of_the_requirements_stays(self, page):
         page.post(reverse("jobs:job_new"), WRITTEN)
