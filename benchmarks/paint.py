@@ -1,8 +1,8 @@
 """First paint and bytes on a slow phone: ``python -m benchmarks.paint http://127.0.0.1:8000 PASSWORD_FILE``.
 
-Chromium's own slowing: processor four times, 1.6 Mbit/s down, 0.75 up, 150 ms. Each page is opened once as the very
-first (nothing stored but the session's cookie) and once after the home page, as somebody comes to it. Bytes are
-those on the wire, headers included, of every request the page makes until it is quiet.
+Chromium's own slowing: processor four times, 1.6 Mbit/s down, 0.75 up, 150 ms. Each page is opened as the
+very first (nothing stored but the session's cookie) and after the home page, as somebody comes to it. Bytes
+are those on the wire, headers included, of every request the page makes until it is quiet.
 """
 
 import argparse
@@ -14,7 +14,12 @@ from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 PHONE = {"width": 390, "height": 844}
-SLOW = {"latency": 150, "downloadThroughput": 1_600_000 / 8, "uploadThroughput": 750_000 / 8, "offline": False}
+SLOW = {
+    "latency": 150,
+    "downloadThroughput": 1_600_000 / 8,
+    "uploadThroughput": 750_000 / 8,
+    "offline": False,
+}
 SLOWER_PROCESSOR = 4
 TIMES = 3
 LIMIT_MS, LIMIT_FIRST_KB, LIMIT_NEXT_KB = 1000, 250, 40
@@ -79,7 +84,12 @@ def _pages(browser: Any, url: str, state: Any) -> list[tuple[str, str]]:
     person = page.locator("#ranking [data-row-link]").first.get_attribute("href")
     context.close()
     ranking = f"/scoring{job}"
-    return [("home", "/"), ("a job's ranking", ranking), ("candidates", "/candidates/"), ("a candidate", person)]
+    return [
+        ("home", "/"),
+        ("a job's ranking", ranking),
+        ("candidates", "/candidates/"),
+        ("a candidate", person),
+    ]
 
 
 def _visit(browser: Any, url: str, state: Any, path: str, *, before: str = "") -> Visit:
@@ -99,7 +109,9 @@ def _visit(browser: Any, url: str, state: Any, path: str, *, before: str = "") -
     page.goto(path)
     page.wait_for_load_state("networkidle")
     while (painted := page.evaluate(PAINTED)) is None:
-        page.wait_for_timeout(50)  # wait_for_function evaluates text, which the content security policy refuses
+        page.wait_for_timeout(
+            50
+        )  # wait_for_function evaluates text, which the content security policy refuses
     context.close()
     return Visit(painted, sum(sizes) / 1000, hosts)
 
@@ -113,7 +125,9 @@ def _median(visits: list[Visit]) -> Visit:
 
 
 def _line(name: str, first: Visit, later: Visit, own: str) -> str:
-    figures = f"{first.milliseconds:.0f} | {first.kilobytes:.0f} | {later.milliseconds:.0f} | {later.kilobytes:.0f}"
+    figures = (
+        f"{first.milliseconds:.0f} | {first.kilobytes:.0f} | {later.milliseconds:.0f} | {later.kilobytes:.0f}"
+    )
     return f"| {name:<16} | {figures} | {', '.join(_faults(first, later, own))} |"
 
 
