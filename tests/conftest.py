@@ -11,6 +11,18 @@ from django.utils import translation
 from hiring_site import env
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """All browser journeys go to one worker: starting the site takes a minute."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class OneSite(LoadScopeScheduling):
+        def _split_scope(self, nodeid):
+            return "tests/e2e" if nodeid.startswith("tests/e2e/") else super()._split_scope(nodeid)
+
+    return OneSite(config, log) if config.getoption("dist") == "loadscope" else None
+
+
 @receiver(connection_created)
 def let_the_test_runner_empty_append_only_tables(connection, **kwargs):
     with connection.cursor() as cursor:

@@ -1,4 +1,8 @@
-"""The whole product as `make run` starts it, once, and a browser in front of it."""
+"""The whole product as `make run` starts it, once for all journeys, and a browser in front of it.
+
+While one writes journeys, a site that runs already spares the minute of starting: PENEIRA_E2E_URL and
+PENEIRA_E2E_VAR (its folder).
+"""
 
 import os
 import shutil
@@ -12,7 +16,9 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
+LAST = "test_last.py"  # changes the model and ends the site
 BROWSERS = ("/usr/bin/chromium", "chromium", "chromium-browser", "google-chrome")
 QUIET = ("--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync")
 START_SECONDS = 240
@@ -23,10 +29,12 @@ def find_browser():
 
 
 def pytest_collection_modifyitems(items):
-    if find_browser():
-        return
-    for item in items:
-        if item.path.is_relative_to(ROOT / "tests" / "e2e"):
+    places = [n for n, item in enumerate(items) if item.path.parent == HERE]
+    journeys = [items[n] for n in places]
+    journeys.sort(key=lambda item: item.path.name == LAST)  # the others keep their order
+    for place, item in zip(places, journeys, strict=True):
+        items[place] = item
+        if not find_browser():
             reason = "no Chromium found: the browser journeys are not tested (apt-get install chromium)"
             item.add_marker(pytest.mark.skip(reason=reason))
 
@@ -36,14 +44,21 @@ class Site:
     url: str
     password: str
     var: Path
-    process: subprocess.Popen
-    output: Path
-    children: list
+    process: subprocess.Popen | None = None  # none where it ran before
+    output: Path | None = None
+    children: tuple = ()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def site(server_folders):
-    var = server_folders() / "var"
+    if url := os.environ.get("PENEIRA_E2E_URL"):
+        var = Path(os.environ["PENEIRA_E2E_VAR"])
+        yield Site(url=url, password=(var / "admin_password").read_text(), var=var)
+    else:
+        yield from start(server_folders() / "var")
+
+
+def start(var):
     output = var.parent / "output"
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -66,7 +81,7 @@ def site(server_folders):
             var=var,
             process=process,
             output=output,
-            children=children_of(process.pid),
+            children=tuple(children_of(process.pid)),
         )
     finally:
         stop(process)
@@ -95,7 +110,7 @@ def children_of(pid):
     return [int(line.split()[0]) for line in listed.splitlines() if int(line.split()[1]) == pid]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def browser():
     """Closed before other tests run here: Django refuses its database while Playwright's loop is on."""
     from playwright.sync_api import sync_playwright
@@ -106,7 +121,7 @@ def browser():
         chromium.close()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def signed_in(site, browser):
     """The cookies of somebody who signed in once, for all journeys."""
     context = browser.new_context()
@@ -122,6 +137,14 @@ def sign_in(page, site):
     page.fill("input[name=password]", site.password)
     page.press("input[name=password]", "Enter")
     page.wait_for_url(lambda address: "sign-in" not in address)
+
+
+# htmx calls it an error when a page is left while it asks
+LEFT = ("htmx:sendAbort", "htmx:afterRequest")
+
+
+def is_complaint(said):
+    return said.type == "error" and not said.text.startswith(LEFT)
 
 
 @pytest.fixture
@@ -140,7 +163,7 @@ def open_page(site, browser, signed_in):
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(15_000)
-        page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+        page.on("console", lambda said: complaints.append(said.text) if is_complaint(said) else None)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.goto(path)
         return page

@@ -1,26 +1,9 @@
-import json
-import os
-import re
-import time
-import urllib.request
-from pathlib import Path
-
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from tests.e2e.conftest import sign_in, stop
+from tests.e2e.conftest import sign_in
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
-
-PAGES = [
-    "/jobs/",
-    "/candidates/",
-    "/scoring/models/",
-    "/monitoring/drift/",
-    "/jobs/imports/",
-    "/jobs/imports/new/",
-]
-STOP_LIMIT = 60
 
 
 def first_job(page):
@@ -45,7 +28,7 @@ def test_a_wrong_password_is_said_and_the_right_one_opens_the_jobs(site, open_pa
     page.press("input[name=password]", "Enter")
     assert page.locator("[role=alert]").count() >= 1
     sign_in(page, site)
-    assert page.locator("h1").inner_text() == "Jobs"
+    assert page.locator("h1").inner_text().startswith("Hello")
 
 
 def test_a_recruiter_gets_from_the_jobs_to_the_reasons_for_a_person(open_page):
@@ -135,72 +118,6 @@ def test_dark_is_one_click_away_and_remembered(open_page):
     assert page.locator("html").get_attribute("data-theme") == "dark"
 
 
-@pytest.mark.parametrize("path", PAGES)
-def test_no_page_is_wider_than_a_phone(open_page, path):
-    page = open_page(path, width=390)
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
-
-
-def test_a_ranking_fits_a_phone(open_page):
-    page = open_page("/jobs/", width=390)
-    first_job(page)
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing(open_page, scheme):
-    page = open_page("/jobs/", scheme=scheme)
-    job = first_job(page)
-    complaints = describe("job", Axe().run(page))
-    person = page.locator("#ranking [data-row-link]").first.get_attribute("href")
-    model = page.locator("#ranking a[href*='/scoring/models/']").first.get_attribute("href")
-    for path in [*PAGES, job, person, model]:
-        page.goto(path)
-        page.wait_for_load_state("networkidle")
-        complaints += describe(path, Axe().run(page))
-    signed_out = open_page("/sign-in/", scheme=scheme, signed=False)
-    complaints += describe("sign-in", Axe().run(signed_out))
-    assert not complaints, "\n".join(complaints)
-
-
-def describe(where, results):
-    return [
-        f"{where}: {found['id']} ({found['impact']}): {node['html'][:160]}"
-        for found in results.response["violations"]
-        for node in found["nodes"]
-    ]
-
-
-def test_an_administrator_imports_a_file_and_watches(site, open_page, tmp_path):
-    record = {
-        "infos_basicas": {"nome": "Pessoa Nova", "codigo_profissional": "990001"},
-        "informacoes_pessoais": {},
-        "cv_pt": "desenvolvedora java com kubernetes e docker",
-    }
-    file = tmp_path / "applicants.json"
-    file.write_text(json.dumps({"990001": record, "990002": "no record"}))
-    page = open_page("/jobs/imports/new/")
-    page.locator("input[type=file]").first.set_input_files(str(file))
-    page.click("main button[type=submit]")
-    page.wait_for_selector("text=990002", timeout=60_000)
-    page.goto("/candidates/?q=990001")
-    assert page.locator("[data-row-link]", has_text="Pessoa Nova").count() == 1
-
-
-def test_an_administrator_retrains_and_two_clicks_make_one_run(open_page):
-    page = open_page("/scoring/models/")
-    page.click("form[action*='train'] button")
-    page.wait_for_url("**/scoring/training-runs/**")
-    first = page.url
-    again = open_page("/scoring/models/")
-    button = again.locator("form[action*='train'] button").first
-    if button.is_enabled():
-        button.click()
-        again.wait_for_url("**/scoring/training-runs/**")
-        assert again.url == first
-    page.wait_for_selector(".alert-good a[href*='/scoring/models/']", timeout=120_000)
-
-
 MODELS = "/scoring/models/"
 MODEL_PAGES = [MODELS, "{}", "{}review/", "{}thresholds/", f"{MODELS}compare/?a=1&b=2"]
 
@@ -274,8 +191,15 @@ def test_models_are_tried_and_marked_without_javascript(open_page):
     assert page.locator(".case-marked").count() == 0
 
 
-@pytest.mark.parametrize("width", [390, 1280])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+def describe(where, results):
+    return [
+        f"{where}: {found['id']} ({found['impact']}): {node['html'][:160]}"
+        for found in results.response["violations"]
+        for node in found["nodes"]
+    ]
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(390, "light"), (1280, "dark")])
 def test_pages_of_models_fit_and_axe_finds_nothing(open_page, scheme, width):
     page = open_page(MODELS, scheme=scheme, width=width)
     model, complaints = newest_in_use(page), []
@@ -286,38 +210,3 @@ def test_pages_of_models_fit_and_axe_finds_nothing(open_page, scheme, width):
         complaints += describe(pattern, Axe().run(page))
         assert page.evaluate("document.documentElement.scrollWidth") <= width, pattern
     assert not complaints, "\n".join(complaints)
-
-
-def test_nothing_personal_is_logged(site):
-    logs = "\n".join(path.read_text(errors="replace") for path in (site.var / "logs").glob("*.log"))
-    assert not re.findall(r"[\w.-]+@[\w-]+\.[a-z]{2,}", logs)
-    assert "Pessoa Nova" not in logs
-
-
-def test_health_is_open_to_all(site):
-    with urllib.request.urlopen(f"{site.url}/health/ready", timeout=10) as response:
-        assert response.status == 200
-
-
-def test_stopping_leaves_nothing_running(site):
-    """Last in this file: it ends the site."""
-    assert len(site.children) >= 4
-    started = time.monotonic()
-    stop(site.process)
-    assert time.monotonic() - started < STOP_LIMIT
-    assert site.process.returncode == 0, site.output.read_text()[-1500:]
-    deadline = time.monotonic() + 20
-    while any(alive(pid) for pid in site.children) and time.monotonic() < deadline:
-        time.sleep(0.2)
-    assert not [pid for pid in site.children if alive(pid)]
-    assert not (site.var / "postgres" / "postmaster.pid").exists()
-    assert not (site.var / "valkey" / "valkey.pid").exists()
-
-
-def alive(pid):
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    stat = Path(f"/proc/{pid}/stat")
-    return not stat.exists() or stat.read_text().rsplit(")", 1)[1].split()[0] != "Z"
