@@ -23,7 +23,7 @@ def job(site, browser, signed_in):
     return make_job(site, browser, signed_in, title=TITLE)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def blind_job(site, browser, signed_in):
     """Another that is reviewed blind, switched off afterwards: its people stand in other journeys too."""
     address = make_job(site, browser, signed_in, title="Vaga às cegas", blind=True)

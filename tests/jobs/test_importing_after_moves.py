@@ -94,7 +94,7 @@ class TestJobs:
     def test_what_a_person_wrote_stays(self, ana, bring_in):  # noqa: F811
         job = Job.objects.get(code="5185")
         job.title, job.competences = "Arquiteto Java", "kubernetes obrigatório"
-        editing.save(job)
+        editing.save(job, ["title", "competences"], seen=editing.stamp(job))
         before = list(job.requirements.values_list("value", flat=True))
         assert "kubernetes" in before
         bring_in(**company())

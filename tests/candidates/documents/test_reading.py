@@ -69,8 +69,9 @@ def test_a_row_that_the_reaper_gave_up_is_left_as_it_is(make_document, monkeypat
 
 
 def test_the_reaper_fails_rows_whose_worker_is_gone_and_leaves_others(make_document):
-    gone = make_document(state=State.PARSING, heartbeat_at=NOW - 4 * MINUTES)
-    alive = make_document(state=State.PARSING, heartbeat_at=NOW - 1 * MINUTES)
+    now = timezone.now()  # the task looks at the clock, and the suite began some time ago
+    gone = make_document(state=State.PARSING, heartbeat_at=now - 4 * MINUTES)
+    alive = make_document(state=State.PARSING, heartbeat_at=now - 1 * MINUTES)
     tasks.reap_documents()
     gone.refresh_from_db()
     alive.refresh_from_db()
