@@ -1,10 +1,9 @@
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 from django.views.decorators.vary import vary_on_headers
@@ -12,9 +11,10 @@ from django.views.decorators.vary import vary_on_headers
 from candidates import revealing, viewing
 from candidates.models import Candidate, ReviewPolicy
 from candidates.permissions import administrators_only, audits_only, may_change
+from candidates.requests import is_fragment, own_address, signed_in
 
 if TYPE_CHECKING:
-    from django.contrib.auth.models import User
+    pass
 
 PAGE_SIZE = 50
 
@@ -27,7 +27,7 @@ def reveal(request: HttpRequest, code: str) -> HttpResponse:
     form = revealing.RevealForm(request.POST or None, initial={"job": request.GET.get("job", "")})
     if request.method == "POST" and form.is_valid():
         reason, job_code = form.cleaned_data["reason"], form.cleaned_data["job"]
-        if revealing.reveal(candidate, by=_user(request), reason=reason, job_code=job_code):
+        if revealing.reveal(candidate, by=signed_in(request), reason=reason, job_code=job_code):
             messages.success(request, _("You now see who this is. Your reason is in the access log."))
         else:
             messages.info(request, _("You could see already who this is."))
@@ -38,19 +38,13 @@ def reveal(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "candidates/reveal.html", context, status=400 if form.is_bound else 200)
 
 
-def _user(request: HttpRequest) -> "User":
-    return cast("User", request.user)  # the decorators let nobody through who is not signed in
-
-
 def _next(request: HttpRequest) -> str:
-    wanted = request.POST.get("next") or request.GET.get("next", "")
-    safe = wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, {request.get_host()})
-    return wanted if safe else ""
+    return own_address(request.POST.get("next") or request.GET.get("next", ""))
 
 
 def _address_now(request: HttpRequest, candidate: Candidate) -> str:
     """Where the person is found from now on: by code."""
-    with viewing.seen_by(viewing.as_user(_user(request))):
+    with viewing.seen_by(viewing.as_user(signed_in(request))):
         return Candidate.objects.only("code").get(pk=candidate.pk).get_absolute_url()
 
 
@@ -61,7 +55,7 @@ def access_log(request: HttpRequest) -> HttpResponse:
     form = revealing.LogFilter(request.GET)
     page = Paginator(form.apply(revealing.events()), PAGE_SIZE).get_page(request.GET.get("page"))
     template = "candidates/access_log.html"
-    if request.headers.get("HX-Request") == "true":
+    if is_fragment(request):
         template += "#results"
     return render(request, template, {"form": form, "page": page, "filtered": bool(form.changed_data)})
 
@@ -74,7 +68,7 @@ def policy(request: HttpRequest) -> HttpResponse:
     before = {field: getattr(stored, field) for field in revealing.POLICY_FIELDS}
     form = revealing.PolicyForm(request.POST or None, instance=stored)
     if request.method == "POST" and form.is_valid():
-        if revealing.save_policy(form.save(commit=False), before, by=_user(request)):
+        if revealing.save_policy(form.save(commit=False), before, by=signed_in(request)):
             messages.success(request, _("The policy is saved and holds from now on, for everybody."))
         else:
             messages.info(request, _("Nothing was changed."))

@@ -10,7 +10,6 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -22,6 +21,7 @@ from candidates.documents.confirming import AlreadyConfirmed, Update
 from candidates.documents.highlighting import pieces
 from candidates.models import AccessEvent, Candidate, Document
 from candidates.permissions import may_change
+from candidates.requests import is_fragment, own_address, signed_in
 
 STOP_POLLING = 286  # htmx: shows the answer and asks no more
 
@@ -33,7 +33,7 @@ def upload(request: HttpRequest) -> HttpResponse:
     form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
     if form.is_valid():
         files = form.cleaned_data["cv_files"]
-        batch = storing.keep(files, by=request.user, purpose=purpose)  # type: ignore[arg-type]
+        batch = storing.keep(files, by=signed_in(request), purpose=purpose)
         messages.success(request, files_kept(len(files)))
         return redirect("candidates:upload_batch", batch=batch)
     context = {
@@ -78,7 +78,7 @@ def upload_batch(request: HttpRequest, batch: uuid.UUID) -> HttpResponse:
 def documents_waiting(request: HttpRequest) -> HttpResponse:
     """Files that were read and are nobody's yet: one's own, or everybody's."""
     everybody = request.GET.get("whose") == "all"
-    page = listing.waiting(None if everybody else request.user, page=request.GET.get("page"))  # type: ignore[arg-type]
+    page = listing.waiting(None if everybody else signed_in(request), page=request.GET.get("page"))
     return render(request, "candidates/documents_waiting.html", {"page": page, "everybody": everybody})
 
 
@@ -153,7 +153,7 @@ def _save(request: HttpRequest, document: Document, form: ConfirmForm) -> HttpRe
         confirmed = confirming.confirm(
             document,
             form.person_fields,
-            by=request.user,  # type: ignore[arg-type]
+            by=signed_in(request),
             person=given["owner"],
             update=Update(given["update"] or Update.MISSING),
             replace_text=given["replace_text"],
@@ -201,7 +201,7 @@ def document_download(request: HttpRequest, pk: int) -> HttpResponseBase:
         raise Http404 from error
     AccessEvent.objects.create(
         kind=AccessEvent.Kind.DOWNLOAD,
-        user=request.user,  # type: ignore[misc]
+        user=signed_in(request),
         candidate_id=document.candidate_id,
         job_code=document.job_code,
         details={"document": document.pk},
@@ -249,12 +249,10 @@ def document_restore(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _back(request: HttpRequest, document: Document) -> HttpResponse:
-    if request.headers.get("HX-Request") == "true":  # the Undo of a message
+    if is_fragment(request):  # the Undo of a message
         return HttpResponse(status=204, headers={"HX-Refresh": "true"})
-    wanted = request.POST.get("next", "")
-    if wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, {request.get_host()}):
-        return redirect(wanted)
-    return redirect("candidates:upload_batch", batch=document.batch)
+    batch = reverse("candidates:upload_batch", args=[document.batch])
+    return redirect(own_address(request.POST.get("next", ""), batch))
 
 
 @require_safe
@@ -269,6 +267,6 @@ def documents(request: HttpRequest, code: str) -> HttpResponse:
         "discarded": listing.discarded_of(candidate),
     }
     template = "candidates/documents.html"
-    if request.headers.get("HX-Request") == "true":
+    if is_fragment(request):
         template += "#documents"
     return render(request, template, context)

@@ -9,7 +9,6 @@ from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
@@ -19,8 +18,8 @@ from candidates import merging, unmerging
 from candidates.candidate_forms import FIELDS
 from candidates.duplicates import comparing, find_for
 from candidates.models import Candidate, DuplicatePair, Merge
-from candidates.note_views import is_fragment
 from candidates.permissions import may_change
+from candidates.requests import is_fragment, own_address, signed_in
 from candidates.viewing import current
 
 PAGE_SIZE = 25
@@ -144,7 +143,7 @@ def merge(request: HttpRequest) -> HttpResponse:
         name: request.POST[f"take_{name}"] == "absorbed" for name in FIELDS if f"take_{name}" in request.POST
     }
     try:
-        done = merging.merge(*people, take=take, by=request.user)  # type: ignore[arg-type]
+        done = merging.merge(*people, take=take, by=signed_in(request))
     except merging.CannotMerge as error:
         messages.error(request, str(error))
         return redirect(people[0])
@@ -167,7 +166,7 @@ def undo_merge(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     _refuse_hidden(kept)
     try:
-        unmerging.undo(done, by=request.user)  # type: ignore[arg-type]
+        unmerging.undo(done, by=signed_in(request))
     except merging.CannotUndo as error:
         messages.error(request, str(error))
     else:
@@ -207,9 +206,7 @@ def _decide(pair: DuplicatePair, state: str, user: Any) -> None:
 
 def _back(request: HttpRequest, otherwise: str) -> HttpResponse:
     """To the page where the button was; htmx loads it anew."""
-    wanted = request.POST.get("next", "")
-    safe = wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, {request.get_host()})
-    url = wanted if safe else otherwise
+    url = own_address(request.POST.get("next", ""), otherwise)
     if is_fragment(request):
         return HttpResponse(status=204, headers={"HX-Redirect": url})
     return redirect(url)

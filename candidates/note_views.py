@@ -15,14 +15,11 @@ from candidates import notes as noting
 from candidates import tagging, viewing
 from candidates.candidate_forms import NoteForm
 from candidates.models import Candidate, Note, Tag
-from candidates.permissions import COMMENTS, may_change, may_comment, viewer_of
+from candidates.permissions import COMMENTS, may_change, may_comment
+from candidates.requests import is_fragment, signed_in, viewer_of
 
 SHOWN = 100
 GET_OR_POST = ["GET", "HEAD", "POST"]
-
-
-def is_fragment(request: HttpRequest) -> bool:
-    return request.headers.get("HX-Request") == "true"
 
 
 def person(code: str) -> Candidate:
@@ -57,7 +54,7 @@ def _write(request: HttpRequest, candidate: Candidate) -> HttpResponse:
     form = NoteForm(request.POST, jobs=jobs_of(candidate))
     if not form.is_valid():
         return _render_notes(request, candidate, form)
-    note = noting.write(candidate, by=request.user, **form.values)  # type: ignore[arg-type]
+    note = noting.write(candidate, by=signed_in(request), **form.values)
     if not is_fragment(request):
         messages.success(request, _("The note is kept."))
         return redirect(f"{candidate.get_absolute_url()}#note-{note.pk}")
@@ -120,7 +117,7 @@ def note_edit(request: HttpRequest, pk: int) -> HttpResponse:
     sent = request.POST if request.method == "POST" else None
     form = NoteForm(sent, initial=written, jobs=jobs, auto_id=f"id_note{pk}_%s")
     if request.method == "POST" and form.is_valid():
-        noting.change(note, by=request.user, **form.values)  # type: ignore[arg-type]
+        noting.change(note, by=signed_in(request), **form.values)
         if is_fragment(request):
             return _render_notes(request, candidate, NoteForm(jobs=jobs), told=_("The note is changed."))
         messages.success(request, _("The note is changed."))
@@ -134,7 +131,7 @@ def note_edit(request: HttpRequest, pk: int) -> HttpResponse:
 @may_comment
 def note_delete(request: HttpRequest, pk: int) -> HttpResponse:
     note = _own_note(request, pk)
-    noting.delete(note, by=request.user)  # type: ignore[arg-type]
+    noting.delete(note, by=signed_in(request))
     return _after_note(request, note.candidate_id, _("The note is deleted."), undo=_restore_url(pk))
 
 
@@ -178,7 +175,7 @@ def tags(request: HttpRequest, code: str) -> HttpResponse:
 @may_change
 def _add_tag(request: HttpRequest, candidate: Candidate) -> HttpResponse:
     try:
-        tag = tagging.add(candidate, request.POST.get("name", ""), by=request.user)  # type: ignore[arg-type]
+        tag = tagging.add(candidate, request.POST.get("name", ""), by=signed_in(request))
     except tagging.BadTag as error:
         if is_fragment(request):
             return _render_tags(request, candidate, problem=str(error))
@@ -202,7 +199,7 @@ def tag_remove(request: HttpRequest, code: str, pk: int) -> HttpResponse:
 @may_change
 def tag_restore(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     candidate, tag = person(code), get_object_or_404(Tag, pk=pk)
-    tagging.put_back(candidate, tag, by=request.user)  # type: ignore[arg-type]
+    tagging.put_back(candidate, tag, by=signed_in(request))
     return _after_tag(request, candidate, _("The tag %(tag)s is back.") % {"tag": tag.name})
 
 

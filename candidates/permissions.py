@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 
+from candidates.requests import viewer_of
 from candidates.viewing import CHANGES, Role, Viewer
 
 if TYPE_CHECKING:  # the framework's views import this module: its settings name it
@@ -32,12 +33,6 @@ AUDITS_ONLY = _("Only administrators and auditors may open this.")
 SENTENCES: dict[Role, Promise] = {Role.NONE: NO_ROLE, Role.AUDITOR: READS_ONLY}  # else what the view says
 
 
-def viewer_of(request: "HttpRequest | Request") -> Viewer:
-    """Who looks, as the middleware says; of a request that met no middleware, its user."""
-    found = getattr(request, "viewer", None)
-    return found if isinstance(found, Viewer) else Viewer(lambda: request.user)
-
-
 def only(*roles: Role, sentence: Promise) -> Callable[[View], View]:
     """Lets only these roles through to a view; the others read ``sentence`` on the page for status 403."""
 
@@ -47,7 +42,7 @@ def only(*roles: Role, sentence: Promise) -> Callable[[View], View]:
             refuse_unless(viewer_of(request), roles, sentence)
             return view(request, *args, **kwargs)
 
-        return guarded  # type: ignore[return-value]
+        return cast(View, guarded)
 
     return decorate
 

@@ -14,8 +14,9 @@ from candidates import creating, editing, timeline
 from candidates.candidate_forms import WIDE, CandidateForm
 from candidates.duplicates import find_for
 from candidates.models import Candidate
-from candidates.note_views import GET_OR_POST, is_fragment
+from candidates.note_views import GET_OR_POST
 from candidates.permissions import may_change
+from candidates.requests import is_fragment, signed_in
 
 EVENTS_SHOWN = 20
 LONG = ("raw", "search_vector")
@@ -42,7 +43,7 @@ def candidate_new(request: HttpRequest) -> HttpResponse:
     with creating.one_at_a_time():
         if not request.POST.get("anyway") and (like := find_for(form.values)):
             return _form(request, form, like=like)
-        candidate = creating.create_candidate(form.values, by=request.user, origin="form")  # type: ignore[arg-type]
+        candidate = creating.create_candidate(form.values, by=signed_in(request), origin="form")
     messages.success(request, _("The candidate is added."))
     return redirect(candidate)
 
@@ -60,13 +61,13 @@ def candidate_edit(request: HttpRequest, code: str) -> HttpResponse:
         return _form(request, form, candidate=candidate)
     stored = Candidate.objects.defer(*LONG).get(pk=candidate.pk)  # the form has written into the other
     seen = form.cleaned_data["seen"]
-    found = editing.conflict(stored, seen=seen, written=form.values, by=request.user)  # type: ignore[arg-type]
+    found = editing.conflict(stored, seen=seen, written=form.values, by=signed_in(request))
     if found:
         sent = request.POST.copy()
         sent["seen"] = editing.stamp(stored)
         form.data = sent
         return _form(request, form, candidate=stored, conflict=found)
-    changed = creating.change_candidate(stored, form.values, by=request.user)  # type: ignore[arg-type]
+    changed = creating.change_candidate(stored, form.values, by=signed_in(request))
     messages.success(request, _("The changes are kept.") if changed else _("Nothing was changed."))
     return redirect(stored)
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from candidates.forms import SavedSearchForm, asked_in, query_of
 from candidates.models import SavedSearch
+from candidates.requests import is_fragment, signed_in
 from candidates.search import listing, saving, watching
 from candidates.search.finding import Asked
 
@@ -31,7 +32,7 @@ class Kept:
 
 @require_safe
 def searches(request: HttpRequest) -> HttpResponse:
-    kept = [_kept(search) for search in saving.listed(request.user)]  # type: ignore[arg-type]
+    kept = [_kept(search) for search in saving.listed(signed_in(request))]
     return render(request, "candidates/searches.html", {"searches": kept})
 
 
@@ -43,7 +44,7 @@ def _kept(search: SavedSearch) -> Kept:
 @require_safe
 def search_open(request: HttpRequest, pk: int) -> HttpResponse:
     """The list as it answers today; the new matches of one's own search are then no longer new."""
-    search = get_object_or_404(saving.visible_searches(request.user), pk=pk)  # type: ignore[arg-type]
+    search = get_object_or_404(saving.visible_searches(signed_in(request)), pk=pk)
     if search.owner_id == request.user.pk:
         saving.mark_seen(search)
     query = search.query + "&" * bool(search.query)
@@ -56,8 +57,8 @@ def search_save(request: HttpRequest) -> HttpResponse:
     asked = asked_in(request.POST.get("query", ""))
     form = SavedSearchForm(request.POST)
     name = " ".join(request.POST.get("name", "").split())
-    old = SavedSearch.objects.filter(owner=request.user, name=name).first()  # type: ignore[misc]
-    form.instance = old or SavedSearch(owner=request.user)  # type: ignore[misc]
+    old = SavedSearch.objects.filter(owner=signed_in(request), name=name).first()
+    form.instance = old or SavedSearch(owner=signed_in(request))
     query = query_of(asked)
     if not form.is_valid() or not query or len(query) > LONGEST_QUERY:
         messages.warning(request, _("The search was not saved: give it a name, and search for something."))
@@ -116,20 +117,20 @@ def search_delete(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def search_restore(request: HttpRequest, kept: str) -> HttpResponse:
-    search = saving.restore(kept, request.user)  # type: ignore[arg-type]
+    search = saving.restore(kept, signed_in(request))
     if search is None:
         messages.warning(request, _("That search cannot be brought back any more."))
     else:
         messages.success(request, _("“%(name)s” is back.") % {"name": search.name})
         if search.watched:
             watching.start(search)
-    if request.headers.get("HX-Request") == "true":  # the toast's button: the page must show it again
+    if is_fragment(request):  # the toast's button: the page must show it again
         return HttpResponse(status=204, headers={"HX-Redirect": reverse("candidates:searches")})
     return redirect("candidates:searches")
 
 
 def _own(request: HttpRequest, pk: int) -> SavedSearch:
-    return get_object_or_404(SavedSearch.objects.filter(owner=request.user), pk=pk)  # type: ignore[misc]
+    return get_object_or_404(SavedSearch.objects.filter(owner=signed_in(request)), pk=pk)
 
 
 def _watch(request: HttpRequest, search: SavedSearch) -> None:

@@ -7,7 +7,6 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
@@ -15,7 +14,8 @@ from django.views.decorators.vary import vary_on_headers
 from candidates import viewing
 from candidates.exporting import FORMATS, log_export, table_response
 from candidates.forms import CandidateFilter, query_of
-from candidates.permissions import may_change, viewer_of
+from candidates.permissions import may_change
+from candidates.requests import is_fragment, own_address, signed_in, viewer_of
 from candidates.search import finding, listing, results
 from candidates.search.finding import Asked
 from candidates.search.saving import open_searches
@@ -33,7 +33,7 @@ def candidate_list(request: HttpRequest) -> HttpResponse:
         viewing.in_job(order.job_id)
     found = results.look_up(asked, page=request.GET.get("page"))
     template = "candidates/candidate_list.html"
-    if request.headers.get("HX-Request") == "true":
+    if is_fragment(request):
         template += "#found"
     return render(request, template, _context(request, form, asked, found))
 
@@ -72,7 +72,7 @@ def export(request: HttpRequest) -> HttpResponseBase:
     without_names = "anonymous" in request.GET or "anonymous" in request.POST
     table = listing.table(asked, chosen, without_names=without_names)
     log_export(
-        request.user,  # type: ignore[arg-type]
+        signed_in(request),
         what="candidates",
         rows=table.size,
         columns=table.keys,
@@ -106,9 +106,4 @@ def add_to_job(request: HttpRequest) -> HttpResponse:
 
 
 def _back(request: HttpRequest) -> str:
-    wanted = request.POST.get("next", "")
-    if wanted.startswith("/") and url_has_allowed_host_and_scheme(
-        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    ):
-        return wanted
-    return reverse("candidates:candidate_list")
+    return own_address(request.POST.get("next", ""), reverse("candidates:candidate_list"))

@@ -8,6 +8,7 @@ from django.http import HttpRequest, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 
 from candidates.permissions import NO_ROLE, READS_ONLY
+from candidates.requests import viewer_of
 from candidates.viewing import Role, Viewer, seen_by
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
@@ -41,7 +42,7 @@ class ViewerMiddleware:
         own = match is not None and match.url_name in self.OWN_AFFAIRS
         if own or hasattr(view, "cls") or not request.user.is_authenticated:
             return  # a view of the API has a class, and refuses by itself, in a problem document
-        role = request.viewer.role  # type: ignore[attr-defined]
+        role = viewer_of(request).role
         if role == Role.AUDITOR and request.method not in READING:
             raise PermissionDenied(READS_ONLY)
         if role == Role.NONE and not self._tells_what_to_do(request):

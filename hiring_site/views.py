@@ -1,21 +1,22 @@
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.templatetags.static import static
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from candidates.models import Candidate, Notification
 from candidates.notices import mark_read, notices
-from candidates.viewing import Role, Viewer
+from candidates.requests import own_address, signed_in, viewer_of
+from candidates.viewing import Role
 from hiring_site.home import home as home_of
 
 if TYPE_CHECKING:
-    from django.contrib.auth.models import User
+    pass
 
 
 @login_not_required
@@ -25,40 +26,34 @@ def favicon(request: HttpRequest) -> HttpResponse:
     return redirect(static("img/favicon.svg"))
 
 
-def _reader(request: HttpRequest) -> "User":
-    return cast("User", request.user)  # the middleware lets nobody in who is not signed in
-
-
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = viewer_of(request)
     if viewer.role in (Role.NONE, Role.INTEGRATION):
         return render(request, "no_role.html", {"role": viewer.role})
-    return render(request, "home.html", {"home": home_of(_reader(request), viewer)})
+    return render(request, "home.html", {"home": home_of(signed_in(request), viewer)})
 
 
 @require_safe
 def notifications(request: HttpRequest) -> HttpResponse:
-    return render(request, "notifications.html", {"notices": notices(_reader(request))})
+    return render(request, "notifications.html", {"notices": notices(signed_in(request))})
 
 
 @require_safe
 def notification(request: HttpRequest, pk: int) -> HttpResponse:
     """Opens what the notice is about; following it is reading it."""
-    notice = get_object_or_404(Notification, pk=pk, user=_reader(request))
-    mark_read(_reader(request), [notice.pk])
+    notice = get_object_or_404(Notification, pk=pk, user=signed_in(request))
+    mark_read(signed_in(request), [notice.pk])
     about = Candidate.objects.for_mention().filter(pk=notice.candidate_id or 0).first()
     if about is not None and about.hides_identity:  # the stored address may hold the code
         return redirect(about)
     if about is None and notice.candidate_id:
         return redirect("notifications")
-    wanted = notice.url
-    local = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()})
-    return redirect(wanted if wanted and local else "notifications")
+    return redirect(own_address(notice.url, reverse("notifications")))
 
 
 @require_POST
 def read_notifications(request: HttpRequest) -> HttpResponse:
-    if not mark_read(_reader(request)):
+    if not mark_read(signed_in(request)):
         messages.info(request, _("There was nothing new."))
     return redirect("notifications")

@@ -1,4 +1,4 @@
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -8,16 +8,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from candidates.models import ReviewPolicy
 from candidates.permissions import may_change
+from candidates.requests import signed_in
 from jobs import team
 from jobs.access import reveal_stage
 from jobs.models import Job, JobMember, Stage
 
 if TYPE_CHECKING:
-    from django.contrib.auth.models import User
-
-
-def _user(request: HttpRequest) -> "User":
-    return cast("User", request.user)  # the middleware lets nobody in who is not signed in
+    pass
 
 
 @require_safe
@@ -55,7 +52,7 @@ def access_add(request: HttpRequest, code: str) -> HttpResponse:
     if not form.is_valid():
         return _page(request, job, member=form, status=400)
     user = form.cleaned_data["user"]
-    team.add(job, user, part=form.cleaned_data["part"], by=_user(request))
+    team.add(job, user, part=form.cleaned_data["part"], by=signed_in(request))
     messages.success(request, _("%(user)s is in the team now.") % {"user": user.get_username()})
     return redirect("jobs:access", code=job.code)
 
@@ -65,7 +62,7 @@ def access_add(request: HttpRequest, code: str) -> HttpResponse:
 def access_remove(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     job = get_object_or_404(Job, code=code)
     member = get_object_or_404(JobMember.objects.select_related("user", "job"), pk=pk, job=job)
-    team.remove(member, by=_user(request))
+    team.remove(member, by=signed_in(request))
     text = _("%(user)s is no longer in the team. Notes and moves of theirs stay.")
     messages.success(request, text % {"user": member.user.get_username()})
     return redirect("jobs:access", code=job.code)
@@ -79,7 +76,7 @@ def access_blind(request: HttpRequest, code: str) -> HttpResponse:
     form = team.BlindForm(request.POST, instance=job)
     if not form.is_valid():
         return _page(request, job, blind=form, status=400)
-    if not team.save_blind(form.save(commit=False), before, by=_user(request)):
+    if not team.save_blind(form.save(commit=False), before, by=signed_in(request)):
         messages.info(request, _("Nothing was changed."))
     elif job.blind:
         messages.success(request, _("Candidates of this job are reviewed blind from now on, by everybody."))

@@ -7,7 +7,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from candidates import viewing
 from candidates.models import Candidate
-from candidates.permissions import viewer_of
+from candidates.requests import is_fragment, viewer_of
 from jobs.board import LEFT, Board, column_from
 from jobs.history import steps_of
 from jobs.models import Job, Prospect, Stage
@@ -23,7 +23,7 @@ def board(request: HttpRequest, code: str) -> HttpResponse:
         return _column(request, job, context)
     opened = [stage for stage in request.GET.getlist("open") if stage in LEFT]
     context |= {"board": Board.of(job, opened=opened), "opened": opened}
-    fragment = "#board" if request.headers.get("HX-Request") == "true" else ""
+    fragment = "#board" if is_fragment(request) else ""
     return render(request, f"jobs/board.html{fragment}", context)
 
 
@@ -32,7 +32,7 @@ def _column(request: HttpRequest, job: Job, context: dict[str, object]) -> HttpR
     start = request.GET.get("start", "")
     first = int(start) if start.isascii() and start.isdigit() and len(start) < 9 else 0
     context["column"] = column_from(job, stage=Stage(request.GET["column"]), start=first)
-    fragment = "#people" if request.headers.get("HX-Request") == "true" else ""
+    fragment = "#people" if is_fragment(request) else ""
     return render(request, f"jobs/board_column.html{fragment}", context)
 
 
@@ -47,5 +47,5 @@ def prospect_history(request: HttpRequest, code: str, candidate: str) -> HttpRes
     prospect = get_object_or_404(found)
     steps = steps_of(prospect, person)
     context = {"job": job, "candidate": person, "prospect": prospect, "steps": steps}
-    fragment = "#history" if request.headers.get("HX-Request") == "true" else ""
+    fragment = "#history" if is_fragment(request) else ""
     return render(request, f"jobs/prospect_history.html{fragment}", context)

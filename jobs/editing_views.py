@@ -4,11 +4,11 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from candidates.permissions import may_change
+from candidates.requests import own_address, signed_in
 from jobs import editing
 from jobs.forms import JobForm
 from jobs.models import Job, JobStatus
@@ -19,9 +19,9 @@ from jobs.models import Job, JobStatus
 def job_new(request: HttpRequest) -> HttpResponse:
     form = JobForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        job = editing.create(form.save(commit=False), by=request.user)  # type: ignore[arg-type]
+        job = editing.create(form.save(commit=False), by=signed_in(request))
         messages.success(request, _("The job is made. These are the requirements found in its text."))
-        return redirect(_after(job))
+        return redirect(job)
     return render(request, "jobs/job_form.html", {"form": form})
 
 
@@ -73,14 +73,4 @@ def job_status(request: HttpRequest, code: str) -> HttpResponse:
         editing.set_status(job, JobStatus(wanted), by_hand=request.GET.get("by") != "import")
         text = _("The job is now: %(status)s.") % {"status": job.get_status_display()}
         messages.success(request, text, extra_tags=undo)
-    return redirect(_next(request) or job)
-
-
-def _after(job: Job) -> str:
-    return job.get_absolute_url()
-
-
-def _next(request: HttpRequest) -> str:
-    wanted = request.POST.get("next", "")
-    safe = wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
-    return wanted if safe else ""
+    return redirect(own_address(request.POST.get("next", ""), job.get_absolute_url()))

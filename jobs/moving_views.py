@@ -8,7 +8,6 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
@@ -16,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from candidates import viewing
 from candidates.models import Candidate
 from candidates.permissions import may_change
+from candidates.requests import own_address, signed_in
 from jobs import moving
 from jobs.board import cards_of, heads
 from jobs.forms import MoveForm
@@ -45,7 +45,7 @@ def move(request: HttpRequest, code: str) -> HttpResponse:
 @may_change
 def undo_move(request: HttpRequest, batch: uuid.UUID) -> HttpResponse:
     try:
-        back = moving.undo(batch, by=request.user)  # type: ignore[arg-type]
+        back = moving.undo(batch, by=signed_in(request))
     except moving.CannotUndo as error:
         return _say(request, str(error), level=messages.WARNING, happened={"undone": None})
     text = ngettext("%(count)d move taken back.", "%(count)d moves taken back.", len(back.moved))
@@ -62,7 +62,7 @@ def _bring(request: HttpRequest, job: Job, wanted: dict[str, Any], people: list[
         job,
         people,
         to=Stage(wanted["to"]),
-        by=request.user,  # type: ignore[arg-type]
+        by=signed_in(request),
         reason_code=wanted["reason_code"],
         reason=wanted["reason"],
         expected={one.pk: seen for one in people} if seen in Stage.values else None,
@@ -150,7 +150,7 @@ def _say(
 
 def _changed_on_the_board(request: HttpRequest, job: Job) -> dict[str, Any]:
     """Cards and heads of columns after a move; a stage that was reached may show who somebody is."""
-    with viewing.seen_by(viewing.as_user(request.user)):  # type: ignore[arg-type]
+    with viewing.seen_by(viewing.as_user(signed_in(request))):
         viewing.in_job(job.pk)
         cards = cards_of(job, _people(request.POST.getlist("candidate")[:MOST]))
     return {"cards": cards, "columns": heads(job), "board_job": job, "may_change": True}
@@ -158,7 +158,5 @@ def _changed_on_the_board(request: HttpRequest, job: Job) -> dict[str, Any]:
 
 def _next(request: HttpRequest, job: Job | None) -> str:
     """Where to go on: an address of this site, by default the board."""
-    wanted = request.POST.get("next", request.GET.get("next", ""))
-    if wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None):
-        return wanted
-    return reverse("jobs:board", args=[job.code]) if job else reverse("jobs:job_list")
+    board = reverse("jobs:board", args=[job.code]) if job else reverse("jobs:job_list")
+    return own_address(request.POST.get("next", request.GET.get("next", "")), board)

@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from candidates.models import Candidate
-from candidates.permissions import viewer_of
+from candidates.requests import is_fragment, viewer_of
 from jobs.models import Job, Prospect, Stage
 
 OFFERED = 200  # open jobs to choose from, the newest first; any other by its code
@@ -22,7 +22,7 @@ def candidate_prospects(request: HttpRequest, code: str) -> HttpResponse:
     candidate = get_object_or_404(Candidate.objects.coded(code).only("code", "name"))
     prospects = Prospect.objects.filter(candidate=candidate).select_related("job").only(*SHOWN)
     template = "jobs/candidate_prospects.html"
-    if request.headers.get("HX-Request") == "true":
+    if is_fragment(request):
         template += "#prospects"
     may = viewer_of(request).may_change
     context = {

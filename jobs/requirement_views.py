@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -12,7 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from candidates.permissions import may_change, viewer_of
+from candidates.permissions import may_change
+from candidates.requests import is_fragment, signed_in, viewer_of
 from jobs.models import Job, Requirement
 from jobs.requirement_forms import LevelForm, WordsForm
 from jobs.requirements import editing
@@ -41,7 +41,7 @@ def add(request: HttpRequest, code: str) -> HttpResponse:
     if not form.is_valid():
         return _refusal(request, job, form)
     try:
-        edited = editing.add(job, by=_user(request), **form.asked())
+        edited = editing.add(job, by=signed_in(request), **form.asked())
     except CannotEdit as error:
         form.add_error("level" if isinstance(form, LevelForm) else "what", str(error))
         return _refusal(request, job, form)
@@ -90,11 +90,6 @@ def _job(code: str) -> Job:
     return get_object_or_404(Job.objects.for_header(), code=code)
 
 
-def _user(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)  # noqa: S101
-    return request.user
-
-
 def _unknown(job: Job) -> Edited:
     raise CannotEdit(_("Choose what to do with the requirement."))
 
@@ -118,7 +113,7 @@ def _done(request: HttpRequest, job: Job, edited: Edited, *, undoable: bool = Tr
 
 def _said(request: HttpRequest, job: Job, text: str, *, level: int, quiet: bool = False) -> HttpResponse:
     """The page again. What can be undone is told there beside its undo, so it needs no message."""
-    if _is_fragment(request):
+    if is_fragment(request):
         return _page(request, _job(job.code), told=(text, level == messages.WARNING))
     if not quiet:
         messages.add_message(request, level, text)
@@ -128,7 +123,7 @@ def _said(request: HttpRequest, job: Job, text: str, *, level: int, quiet: bool 
 def _refusal(request: HttpRequest, job: Job, form: WordsForm | LevelForm) -> HttpResponse:
     """htmx swaps in only what went well."""
     name = "level_form" if isinstance(form, LevelForm) else "words_form"
-    return _page(request, job, status=200 if _is_fragment(request) else 422, **{name: form})
+    return _page(request, job, status=200 if is_fragment(request) else 422, **{name: form})
 
 
 def _page(request: HttpRequest, job: Job, *, status: int = 200, **more: Any) -> HttpResponse:
@@ -145,7 +140,7 @@ def _page(request: HttpRequest, job: Job, *, status: int = 200, **more: Any) -> 
         "words_form": WordsForm(),
         "level_form": LevelForm(),
     }
-    template = "jobs/requirements.html" + ("#requirements" if _is_fragment(request) else "")
+    template = "jobs/requirements.html" + ("#requirements" if is_fragment(request) else "")
     return render(request, template, context | more, status=status)
 
 
@@ -157,7 +152,3 @@ def _last(request: HttpRequest, job: Job, rows: list[Requirement]) -> dict[str, 
 
 def _key(job: Job) -> str:
     return f"requirements {job.pk}"
-
-
-def _is_fragment(request: HttpRequest) -> bool:
-    return request.headers.get("HX-Request") == "true"

@@ -9,7 +9,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from candidates import viewing
 from candidates.models import Candidate
-from candidates.permissions import viewer_of
+from candidates.requests import viewer_of
 from jobs.forms import JobFilter
 from jobs.models import Job, JobMember, JobStatus
 

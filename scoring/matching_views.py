@@ -1,18 +1,20 @@
 """One person beside others, and beside the open jobs."""
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from candidates import viewing
 from candidates.models import Candidate
+from candidates.permissions import only
+from candidates.requests import is_fragment, signed_in
 from jobs.models import Job, Prospect
 from scoring.like import most_like
 from scoring.lineup import CANDIDATE, FEWEST, MORE, MOST, lineup
@@ -22,7 +24,7 @@ from scoring.suggesting import suggest
 from scoring.trial_forms import TrialForm
 
 if TYPE_CHECKING:
-    from django.contrib.auth.models import User
+    pass
 
 TO_CHOOSE = 100
 SIMILAR_SHOWN = 10
@@ -30,7 +32,7 @@ LONG = ("cv_text", "cv_text_en", "raw", "search_vector")
 
 
 def _fragment(request: HttpRequest, template: str, name: str) -> str:
-    return f"{template}#{name}" if request.headers.get("HX-Request") == "true" else template
+    return f"{template}#{name}" if is_fragment(request) else template
 
 
 # Side by side
@@ -83,7 +85,7 @@ def other_jobs(request: HttpRequest, code: str) -> HttpResponse:
     from scoring.ml.artifact import ArtifactError
 
     try:
-        found = suggest(candidate, by=cast("User", request.user))
+        found = suggest(candidate, by=signed_in(request))
     except (NoModel, ArtifactError) as error:
         context["problem"] = str(error)
     else:
@@ -97,9 +99,8 @@ def other_jobs(request: HttpRequest, code: str) -> HttpResponse:
 
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
+@only(*viewing.CHANGES, sentence=gettext_lazy("Only recruiters and administrators try candidates."))
 def try_candidate(request: HttpRequest) -> HttpResponse:
-    if not cast(Any, request).viewer.may_change:
-        raise PermissionDenied(_("Only recruiters and administrators try candidates."))
     if request.method != "POST":
         return render(
             request,
@@ -112,7 +113,7 @@ def try_candidate(request: HttpRequest) -> HttpResponse:
         from scoring.ml.artifact import ArtifactError
 
         try:
-            context["trial"] = form.try_out(by=cast("User", request.user))
+            context["trial"] = form.try_out(by=signed_in(request))
         except ArtifactError as error:
             form.add_error("model", str(error))
     status = 200 if form.is_valid() else 422

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from django.views.decorators.vary import vary_on_headers
 
 from candidates.permissions import may_change
+from candidates.requests import is_fragment
 from scoring import checks, reviewing, training
 from scoring.figures import comparison
 from scoring.figures.cuts import cuts
@@ -30,10 +31,6 @@ VERSIONS_A_PAGE = 50
 RUNS_SHOWN = 10
 
 
-def _is_fragment(request: HttpRequest) -> bool:
-    return request.headers.get("HX-Request") == "true"
-
-
 @require_safe
 @vary_on_headers("HX-Request")
 def model_list(request: HttpRequest) -> HttpResponse:
@@ -42,7 +39,7 @@ def model_list(request: HttpRequest) -> HttpResponse:
         request.GET.get("page")
     )
     context = {"filter": wanted, "page": page, "models": [summary(version) for version in page.object_list]}
-    if _is_fragment(request):
+    if is_fragment(request):
         return render(request, "scoring/model_list.html#results", context)
     context |= {
         "runs": TrainingRun.objects.select_related("version").defer("log", "details")[:RUNS_SHOWN],
@@ -78,7 +75,7 @@ def further(request: HttpRequest, number: int) -> HttpResponse:
             raise PermissionDenied
         user = request.user if request.user.is_authenticated else None
         checks.request(version, ModelCheck.Kind.FURTHER, by=user)
-    if not _is_fragment(request):
+    if not is_fragment(request):
         return redirect(f"{version.get_absolute_url()}#further-title")
     found = measured_further(version)
     over = request.method != "POST" and found.active is None
@@ -160,7 +157,7 @@ def mark(request: HttpRequest, number: int) -> HttpResponse:
     kept = form.cleaned_data["mark"] == MarkForm.KEEP
     if kept and case.mark is None:
         return _without_mark(request, version, case, note=form.cleaned_data["note"])
-    if not _is_fragment(request):
+    if not is_fragment(request):
         return redirect(f"{reverse('scoring:model_review', args=[version.number])}#case-{case.key}")
     context = {"version": version, "case": case, "noted": kept}
     context["review"] = reviewing.review(version, by=_person(request))
@@ -183,7 +180,7 @@ def _without_mark(
     htmx swaps in only what was answered with success.
     """
     context: dict[str, Any] = {"version": version, "case": case, "note": note, "unmarked": case.key}
-    if _is_fragment(request):
+    if is_fragment(request):
         return render(request, "scoring/model/_case.html", context)
     context["review"] = reviewing.review(version, by=_person(request))
     return render(request, "scoring/model_review.html", context, status=422)
@@ -233,6 +230,6 @@ def train(request: HttpRequest) -> HttpResponse:
 def training_run_detail(request: HttpRequest, pk: int) -> HttpResponse:
     run = get_object_or_404(TrainingRun.objects.select_related("version", "requested_by"), pk=pk)
     template, status = "scoring/training_run_detail.html", 200
-    if _is_fragment(request):
+    if is_fragment(request):
         template, status = template + "#run", STOP_POLLING if run.is_over else 200
     return render(request, template, {"run": run}, status=status)

@@ -4,18 +4,17 @@ import json
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from candidates import viewing
 from candidates.models import Candidate
-from candidates.permissions import may_change, may_comment, viewer_of
+from candidates.permissions import may_change, may_comment
+from candidates.requests import is_fragment, own_address, signed_in, viewer_of
 from jobs.models import Job, Prospect
 from scoring import opinions, weighing
 from scoring.like import FIELDS, most_like, skills_of
@@ -26,19 +25,10 @@ from scoring.reordering import standings, weights_of
 FEW_SKILLS = 3  # fewer known ones make likeness a guess
 
 
-def _is_fragment(request: HttpRequest) -> bool:
-    return request.headers.get("HX-Request") == "true"
-
-
 def _job(code: str) -> Job:
     job: Job = get_object_or_404(Job.objects.for_header(), code=code)
     viewing.in_job(job.pk)
     return job
-
-
-def _user(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)  # noqa: S101
-    return request.user
 
 
 def _candidate(code: str, *fields: str) -> Candidate:
@@ -63,15 +53,15 @@ def feedback(request: HttpRequest, code: str) -> HttpResponse:
     opinions.give(
         job,
         candidate,
-        by=_user(request),
+        by=signed_in(request),
         verdict=given["verdict"],
         reasons=given["reasons"],
         note=given["note"],
     )
-    if not _is_fragment(request):
+    if not is_fragment(request):
         messages.success(request, _said(given["verdict"]))
         return redirect(_back(request, job))
-    own = opinions.of(job, candidate, reader=_user(request))
+    own = opinions.of(job, candidate, reader=signed_in(request))
     context = {"job": job, "candidate": candidate, "opinion": own, "told": _said(given["verdict"])}
     response = render(request, "scoring/_feedback.html", context)
     response.headers["HX-Trigger"] = json.dumps({"feedback-given": {"verdict": given["verdict"]}})
@@ -88,17 +78,14 @@ def _said(verdict: str) -> str:
 
 
 def _refused(request: HttpRequest, job: Job, why: str) -> HttpResponse:
-    if _is_fragment(request):
+    if is_fragment(request):
         return HttpResponseBadRequest(why, content_type="text/plain; charset=utf-8")
     messages.warning(request, why)
     return redirect(_back(request, job))
 
 
 def _back(request: HttpRequest, job: Job) -> str:
-    wanted = request.POST.get("next", "")
-    if wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None):
-        return wanted
-    return reverse("scoring:job_ranking", args=[job.code])
+    return own_address(request.POST.get("next", ""), reverse("scoring:job_ranking", args=[job.code]))
 
 
 # More like this one
@@ -122,7 +109,7 @@ def more_like(request: HttpRequest, code: str, candidate: str) -> HttpResponse:
         "few_skills": known if known < FEW_SKILLS else 0,
         "may_change": viewer_of(request).may_change,
     }
-    template = "scoring/more_like.html" + ("#likes" if _is_fragment(request) else "")
+    template = "scoring/more_like.html" + ("#likes" if is_fragment(request) else "")
     return render(request, template, context)
 
 
@@ -134,7 +121,7 @@ def more_like(request: HttpRequest, code: str, candidate: str) -> HttpResponse:
 def weights(request: HttpRequest, code: str) -> HttpResponse:
     """Who would move up and down with the factors of the address; nothing is saved."""
     job = _job(code)
-    template = "scoring/weights.html" + ("#preview" if _is_fragment(request) else "")
+    template = "scoring/weights.html" + ("#preview" if is_fragment(request) else "")
     return render(request, template, _weights_context(request, job, request.GET))
 
 
@@ -180,7 +167,7 @@ def save_weights(request: HttpRequest, code: str) -> HttpResponse:
     elif not form.is_valid():
         messages.warning(request, _("A factor lies between 0 and 2, in steps of a quarter."))
     else:
-        made = weighing.save(job, form.weights(), by=_user(request))
+        made = weighing.save(job, form.weights(), by=signed_in(request))
         _tell_saved(request, made)
     return back
 

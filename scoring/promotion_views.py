@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 from django.views.decorators.vary import vary_on_headers
 
+from candidates.requests import is_fragment
 from scoring import checks, gate, rank_changes
 from scoring.models import ModelCheck, ModelVersion
 from scoring.promotion_forms import PromotionForm
@@ -19,10 +20,6 @@ STOP_POLLING = 286  # htmx's own status: swap this answer in and ask no more
 
 View = Callable[..., HttpResponse]
 may_promote: Callable[[View], View] = permission_required("scoring.change_modelversion", raise_exception=True)
-
-
-def _is_fragment(request: HttpRequest) -> bool:
-    return request.headers.get("HX-Request") == "true"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -66,7 +63,7 @@ def judge(request: HttpRequest, number: int) -> HttpResponse:
     version = get_object_or_404(ModelVersion, number=number)
     if request.method == "POST":
         checks.request(version, ModelCheck.Kind.VERDICT, by=_person(request))
-    if not _is_fragment(request):
+    if not is_fragment(request):
         return redirect("scoring:promote", number=number)
     check = checks.latest(version, ModelCheck.Kind.VERDICT)
     over = check is None or check.is_over
@@ -85,12 +82,12 @@ def changes(request: HttpRequest, number: int) -> HttpResponse:
     version = get_object_or_404(ModelVersion, number=number)
     if request.method == "POST":
         checks.request(version, ModelCheck.Kind.RANK_CHANGES, by=_person(request))
-        if not _is_fragment(request):
+        if not is_fragment(request):
             return redirect("scoring:rank_changes", number=number)
     champion = ModelVersion.objects.champion(version.recipe)
     panel = rank_changes.panel(version, champion)
     context: dict[str, Any] = {"version": version, "champion": champion, "places": panel}
-    if not _is_fragment(request):
+    if not is_fragment(request):
         return render(request, "scoring/model_rank_changes.html", context)
     over = request.method != "POST" and (panel.check is None or panel.check.is_over)
     return render(request, "scoring/_rank_changes.html", context, status=STOP_POLLING if over else 200)

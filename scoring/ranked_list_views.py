@@ -3,12 +3,10 @@
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
@@ -16,7 +14,7 @@ from django.views.decorators.vary import vary_on_headers
 from candidates import veiling, viewing
 from candidates.exporting import FORMATS
 from candidates.models import Candidate
-from candidates.permissions import viewer_of
+from candidates.requests import is_fragment, own_address, signed_in, viewer_of
 from jobs.models import Job
 from scoring import ranked_list_columns as layouts
 from scoring import ranking as rankings
@@ -70,7 +68,7 @@ def _file(
         contacts=sent.get("contacts") == "1",
         chosen=chosen,
     )
-    return export(found, asked, viewer=viewer_of(request), user=_user(request))
+    return export(found, asked, viewer=viewer_of(request), user=signed_in(request))
 
 
 @require_POST
@@ -81,7 +79,7 @@ def preferences(request: HttpRequest) -> HttpResponse:
     else:
         columns = request.POST.getlist("columns") if "columns" in request.POST else None
         layouts.choose(request.user, view=request.POST.get("view", ""), columns=columns)
-    if request.headers.get("HX-Request") == "true":
+    if is_fragment(request):
         return HttpResponse(status=204, headers={"HX-Trigger": "list-changed"})
     return redirect(_next(request, request.POST))
 
@@ -126,14 +124,7 @@ def _found(job: Job, data: QueryDict) -> RankedList:
     return wanted_list(job, rankings.latest(job), data)[1]
 
 
-def _user(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)  # noqa: S101  signed in, as the middleware demands
-    return request.user
-
-
 def _next(request: HttpRequest, sent: QueryDict, job: Job | None = None) -> str:
     """Back to the list: an address of this site, and no other."""
-    wanted = sent.get("next", "")
-    if wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}):
-        return wanted
-    return reverse("scoring:job_ranking", args=[job.code]) if job else reverse("jobs:job_list")
+    ranking = reverse("scoring:job_ranking", args=[job.code]) if job else reverse("jobs:job_list")
+    return own_address(sent.get("next", ""), ranking)

@@ -13,7 +13,8 @@ from django.views.decorators.vary import vary_on_headers
 from candidates import viewing
 from candidates.merging import records_of
 from candidates.models import Candidate
-from candidates.permissions import COMMENTS, may_change, viewer_of
+from candidates.permissions import COMMENTS, may_change
+from candidates.requests import is_fragment, viewer_of
 from jobs.models import Job, RejectionReason, Stage, WithdrawalReason
 from jobs.moving import REASONS
 from scoring import ranked_list_exposure as exposure
@@ -35,10 +36,6 @@ UNREAD = (
 )
 
 
-def _is_fragment(request: HttpRequest) -> bool:
-    return request.headers.get("HX-Request") == "true"
-
-
 # Rankings
 
 
@@ -54,7 +51,7 @@ def job_ranking(request: HttpRequest, code: str) -> HttpResponse:
 def ranking_progress(request: HttpRequest, pk: int) -> HttpResponse:
     """How far one ranking is; once it is over, the whole panel takes the page's place for it."""
     ranking = get_object_or_404(Ranking.objects.select_related("job", "model_version"), pk=pk)
-    if not _is_fragment(request):
+    if not is_fragment(request):
         return redirect("scoring:job_ranking", code=ranking.job.code)
     if not ranking.is_over:
         return render(request, "scoring/_ranking_progress.html", {"run": ranking, "query": _query(request)})
@@ -107,7 +104,7 @@ def _panel(request: HttpRequest, job: Job, *, status: int = 200) -> HttpResponse
 
 
 def _template(request: HttpRequest) -> str:
-    if not _is_fragment(request):
+    if not is_fragment(request):
         return "scoring/job_ranking.html"
     only_list = request.headers.get("HX-Target") == "ranked-list"
     return "scoring/_ranked_list.html" if only_list else "scoring/_ranking.html"
@@ -128,7 +125,7 @@ def request_ranking(request: HttpRequest, code: str) -> HttpResponse:
             messages.warning(request, _("No model is in use yet. Train one first."))
     except rankings.NotRankable as error:
         messages.info(request, str(error))
-    if _is_fragment(request):
+    if is_fragment(request):
         return _panel(request, job)
     return redirect("scoring:job_ranking", code=code)
 
@@ -146,7 +143,7 @@ def candidate_predictions(request: HttpRequest, code: str) -> HttpResponse:
         )
         .order_by("-created_at")
     )
-    template = "scoring/candidate_predictions.html" + ("#predictions" if _is_fragment(request) else "")
+    template = "scoring/candidate_predictions.html" + ("#predictions" if is_fragment(request) else "")
     return render(request, template, {"candidate": candidate, "predictions": predictions[:PREDICTIONS_SHOWN]})
 
 

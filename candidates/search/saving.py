@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from candidates.models import SavedSearch, WatchedMatch
+from candidates.requests import signed_in
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -47,7 +48,7 @@ def open_searches(request: HttpRequest, found: "Results") -> OpenSearch | None:
     number = request.GET.get("saved", "")
     if not (number.isascii() and number.isdigit() and len(number) < 18):
         return None
-    search = visible_searches(request.user).filter(pk=int(number)).first()  # type: ignore[arg-type]
+    search = visible_searches(signed_in(request)).filter(pk=int(number)).first()
     if search is None:
         return None
     is_own = search.owner_id == request.user.pk

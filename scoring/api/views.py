@@ -1,7 +1,7 @@
 """Predictions, rankings, models and training for other systems."""
 
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db.models import Case, F, QuerySet, When
@@ -19,6 +19,7 @@ from rest_framework.views import APIView
 
 from candidates.models import RunState
 from candidates.permissions import MayCall
+from candidates.requests import signed_in
 from jobs.models import Job
 from scoring import prediction, ranking, training
 from scoring.api import examples
@@ -37,7 +38,7 @@ from scoring.api.serializers import (
 from scoring.models import ModelVersion, Prediction, Ranking, TrainingRun
 
 if TYPE_CHECKING:
-    from django.contrib.auth.models import User
+    pass
 
 POLL_SECONDS = 3
 
@@ -74,10 +75,6 @@ class MayTrain(BasePermission):
         return request.user.has_perm("scoring.add_trainingrun")
 
 
-def _caller(request: Request) -> "User":
-    return cast("User", request.user)  # MayCall lets nobody through who is not signed in
-
-
 class PredictView(APIView):
     @extend_schema(
         operation_id="predict",
@@ -102,7 +99,7 @@ class PredictView(APIView):
             stored = prediction.predict_features(
                 asked.validated_data["features"],
                 candidate_code="" if code is None else str(code),
-                by=_caller(request),
+                by=signed_in(request),
                 correlation_id=str(getattr(request, "correlation_id", "")),
             )
         except prediction.NoModel as error:
@@ -206,7 +203,7 @@ class TrainView(APIView):
         run, made = training.request_training(
             recipe=asked.validated_data["recipe"],
             label_policy=asked.validated_data.get("label_policy", ""),
-            by=_caller(request),
+            by=signed_in(request),
         )
         body = RequestedTrainingSerializer(run, context={"request": request, "created": made}).data
         return Response(body, status=HTTPStatus.ACCEPTED, headers={"Location": str(body["url"])})
@@ -301,7 +298,7 @@ def _refuse_to_fail_again(job: Job) -> None:
 
 def _requested(job: Job, request: Request) -> Response:
     try:
-        asked = ranking.request_ranking(job, by=_caller(request))
+        asked = ranking.request_ranking(job, by=signed_in(request))
     except ranking.NotRankable as error:
         raise NothingToCompare(str(error)) from None
     if asked is None:
