@@ -32,3 +32,9 @@ def own_address(wanted: str, otherwise: str = "") -> str:
     """``wanted`` when it is a path of this site, else ``otherwise``: nobody is led elsewhere."""
     local = wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
     return wanted if local else otherwise
+
+
+def acting(request: "HttpRequest | Request") -> "User":
+    """To whom what this request does is attributed: whom ``On-Behalf-Of`` names, else who asks."""
+    found: User | None = getattr(request, "on_behalf_of", None)
+    return found or signed_in(request)

@@ -1,6 +1,16 @@
 """People, long work, and what those who work with people leave behind."""
 
 from candidates.models.edits import CandidateEdit
+from candidates.models.integration import (
+    ApiCall,
+    ApiKey,
+    Change,
+    Delivery,
+    Event,
+    EventKind,
+    IdempotentAnswer,
+    Webhook,
+)
 from candidates.models.likeness import Fingerprint
 from candidates.models.people import (
     SEARCH_CONFIG,
@@ -31,14 +41,21 @@ __all__ = [
     "SEARCH_CONFIG",
     "AccessEvent",
     "AnyRun",
+    "ApiCall",
+    "ApiKey",
     "Candidate",
     "CandidateEdit",
     "CandidateQuerySet",
+    "Change",
+    "Delivery",
     "Demographics",
     "Document",
     "DuplicatePair",
     "Education",
+    "Event",
+    "EventKind",
     "Fingerprint",
+    "IdempotentAnswer",
     "ImportRun",
     "Level",
     "Merge",
@@ -56,4 +73,5 @@ __all__ = [
     "Tag",
     "Tagging",
     "WatchedMatch",
+    "Webhook",
 ]

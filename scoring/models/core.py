@@ -345,9 +345,18 @@ class Prediction(veiling.Veiled):
         POOL = "pool", _("from the pool")
         NOT_RANKABLE = "not_rankable", _("not enough data")
 
+    class Review(models.TextChoices):
+        UNKNOWN_CANDIDATE = "unknown_candidate", _("the candidate is not known here")
+        NO_PROFILE = "no_profile", _("too little is known of the candidate")
+        NO_JOB_DATA = "no_job_data", _("of the job only the code is known")
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     candidate = models.ForeignKey(
         Candidate, on_delete=models.PROTECT, null=True, blank=True, related_name="predictions"
+    )
+    # Why a person should look before anybody relies on it; "" when nothing speaks for that
+    review = models.CharField(
+        _("needs human review"), max_length=20, choices=Review, blank=True, default="", db_default=""
     )
     # The code as the caller gave it, also when no such candidate is stored
     candidate_code = models.CharField(max_length=32, blank=True)
