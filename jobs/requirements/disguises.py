@@ -18,3 +18,13 @@ def undisguised(text: str) -> str:
     signs = unicodedata.normalize("NFD", plain)
     seen = "".join(sign for sign in signs if unicodedata.category(sign) not in _INVISIBLE)
     return _SPELLED.sub(lambda found: re.sub(r"[ .]", "", found[0]), fold_phrase(seen))
+
+
+# "s3xo", "mu1her": figures inside a word of at least four signs that else has letters only
+_FIGURES = re.compile(r"(?<![a-z0-9@$])(?=[a-z0-9@$]{4,}(?![a-z0-9@$]))[a-z]+[013457@$][a-z0-9@$]*")
+_AS_LETTERS = str.maketrans("013457@$", "oleastas")
+
+
+def without_figures(folded: str) -> str:
+    """Figures read as the letters that they look like."""
+    return _FIGURES.sub(lambda found: found[0].translate(_AS_LETTERS), folded)
