@@ -4,7 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from hiring_site.api_views import DocsView, SchemaView, TokenView, UnknownAddress
 from monitoring.health import LiveView, ReadyView
-from scoring.api.views import VersionView
+from scoring.api.predict_views import VersionView
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("health", LiveView.as_view(), name="health"),

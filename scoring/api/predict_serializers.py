@@ -1,0 +1,106 @@
+"""System B's request and answer, word for word as its clients know them."""
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from scoring.api import examples
+from scoring.api.serializers import EvidenceSerializer
+from scoring.ml.names import SYSTEM_B_FEATURES, SYSTEM_B_NUMBERS
+from scoring.models import Prediction
+
+LARGEST_NUMBER = 1e12  # far above every real salary, and within what the model's numbers can hold
+LARGEST_CODE = 2**63 - 1
+
+
+def _feature_schema(name: str) -> dict[str, Any]:
+    schema: dict[str, Any] = {"type": ["number", "boolean", "null"]}
+    if name in SYSTEM_B_NUMBERS:
+        return schema | {"description": "Monthly salary in BRL, not in cents.", "maximum": LARGEST_NUMBER}
+    return schema | {"description": "1 or true: yes. 0 or false: no. null: unknown."}
+
+
+@extend_schema_field(
+    {
+        "type": "object",
+        "description": "Features by name, in any order. Missing or null: unknown. Other names are ignored.",
+        "properties": {name: _feature_schema(name) for name in SYSTEM_B_FEATURES},
+        "additionalProperties": True,
+        "example": examples.FEATURES,
+    }
+)
+class FeaturesField(serializers.Field[dict[str, float | None], Any, Any, Any]):
+    """System B's 46 features; true and false become 1 and 0, unknown names are dropped unread."""
+
+    def to_internal_value(self, data: Any) -> dict[str, float | None]:
+        if not isinstance(data, Mapping):
+            raise serializers.ValidationError(_("Must be an object of features by name."))
+        problems = {name: _problem(data[name]) for name in SYSTEM_B_FEATURES if name in data}
+        errors = {name: [problem] for name, problem in problems.items() if problem}
+        if errors:
+            raise serializers.ValidationError(errors)
+        return {name: None if data[name] is None else float(data[name]) for name in problems}
+
+
+def _problem(value: Any) -> str:
+    """What is wrong with a feature's value, by its kind: the value itself may be personal."""
+    if value is None or isinstance(value, bool):
+        return ""
+    if not isinstance(value, int | float):
+        return str(_("Must be a number, true, false or null; this is %(kind)s.") % {"kind": _kind(value)})
+    if isinstance(value, float) and not math.isfinite(value):
+        return str(_("Must be a finite number."))
+    return str(_("Must lie between -1e12 and 1e12.")) if abs(value) > LARGEST_NUMBER else ""
+
+
+def _kind(value: Any) -> Any:
+    if isinstance(value, str):
+        return _("text")
+    return _("a list") if isinstance(value, list) else _("an object")
+
+
+class PredictRequestSerializer(serializers.Serializer[Any]):
+    """System B's request. Names it does not know are ignored, as its clients expect."""
+
+    codigo_profissional = serializers.IntegerField(
+        required=False,
+        allow_null=True,
+        min_value=0,
+        max_value=LARGEST_CODE,
+        help_text="The candidate's code.",
+    )
+    features = FeaturesField()
+
+
+class PredictAnswerSerializer(serializers.Serializer[Prediction]):
+    """System B's five fields, and under which id, model and correlation id the prediction is stored."""
+
+    probabilidade_contratacao = serializers.FloatField(source="score")
+    aprovado_pelo_modelo = serializers.BooleanField(source="decision")
+    threshold = serializers.FloatField()
+    operating_mode = serializers.CharField()
+    codigo_profissional = serializers.SerializerMethodField()
+    prediction_id = serializers.UUIDField(source="pk")
+    model_version = serializers.IntegerField(source="model_version.number")
+    correlation_id = serializers.CharField()
+    evidence = EvidenceSerializer(source="model_version")
+
+    def get_codigo_profissional(self, prediction: Prediction) -> int | None:
+        return int(prediction.candidate_code) if prediction.candidate_code else None
+
+
+class VersionSerializer(serializers.Serializer[Any]):
+    """System B's fields, of the model that answers predict, and the product's own version."""
+
+    operating_mode = serializers.CharField()
+    threshold = serializers.FloatField()
+    feature_columns = serializers.ListField(child=serializers.CharField())
+    metadata = serializers.DictField(child=serializers.CharField(allow_null=True))
+    artifact_path = serializers.CharField(help_text="Relative to the folder of the models.")
+    model_version = serializers.IntegerField()
+    version = serializers.CharField(help_text="Of Peneira.")
+    commit = serializers.CharField(help_text="Of the running code; empty when it was not told.")

@@ -1,0 +1,34 @@
+"""How these views refuse, and how the schema says so."""
+
+from http import HTTPStatus
+
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
+from rest_framework.exceptions import APIException
+
+POLL_SECONDS = 3
+
+RETRY_AFTER = OpenApiParameter(
+    "Retry-After", int, OpenApiParameter.HEADER, response=[202], description="Seconds until asking again."
+)
+LOCATION = OpenApiParameter(
+    "Location", str, OpenApiParameter.HEADER, response=[202], description="Where the progress is read."
+)
+NO_MODEL = OpenApiResponse(description="No model is in use, or its files cannot be read.")
+NO_JOB = OpenApiResponse(description="There is no such job.")
+
+
+class NoModelInUse(APIException):
+    status_code = HTTPStatus.SERVICE_UNAVAILABLE
+    default_code = "no_model"
+    default_detail = _("No model can answer: none is in use, or its files cannot be read. Train one first.")
+
+
+class LastRankingFailed(APIException):
+    status_code = HTTPStatus.CONFLICT
+    default_code = "ranking_failed"
+
+
+class NothingToCompare(APIException):
+    status_code = HTTPStatus.CONFLICT
+    default_code = "not_rankable"
