@@ -26,6 +26,14 @@ def reap_documents() -> None:
 
 
 @shared_task
+def expire_documents() -> None:
+    """Each night: files that nobody said the person of."""
+    from candidates.documents.expiring import expire
+
+    expire()
+
+
+@shared_task
 def find_duplicates(after_import: int = 0) -> None:
     """Each night and after each import: who stands here under two codes, and what was deleted long ago."""
     from candidates import duplicates, notes
@@ -50,3 +58,33 @@ def refresh_search() -> None:
 
     if not ImportRun.objects.filter(state=RunState.RUNNING).exists():
         services.refresh_search()
+
+
+@shared_task
+def deliver_to_webhook(pk: str) -> None:
+    """What is due for one webhook: after each event, and from the sweep."""
+    from candidates.integration import delivering
+
+    delivering.deliver_to(pk)
+
+
+@shared_task
+def deliver_webhooks() -> None:
+    """The sweep: retries that are due, and what a message that was lost left behind."""
+    from candidates.integration import delivering
+
+    delivering.sweep()
+
+
+@shared_task
+def purge_webhooks() -> None:
+    from candidates.integration import delivering
+
+    delivering.purge()
+
+
+@shared_task
+def purge_idempotent_answers() -> None:
+    from candidates.integration import idempotency
+
+    idempotency.purge()

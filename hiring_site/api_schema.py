@@ -2,14 +2,16 @@
 
 from typing import Any
 
+from candidates.integration.faults import KINDS
 from hiring_site.problems import CONTENT_TYPE
 
 PROBLEM = {
     "type": "object",
     "description": "A problem document (RFC 9457).",
-    "required": ["type", "title", "status", "detail", "errors", "correlation_id"],
+    "required": ["type", "code", "title", "status", "detail", "errors", "correlation_id"],
     "properties": {
         "type": {"type": "string", "description": "Stable, for programs: `urn:peneira:problem:` and a code."},
+        "code": {"type": "string", "description": "The last part of the type."},
         "title": {"type": "string"},
         "status": {"type": "integer"},
         "detail": {"type": "string", "description": "A sentence for a person."},
@@ -18,21 +20,33 @@ PROBLEM = {
             "description": "The refused fields, by path.",
             "items": {
                 "type": "object",
-                "required": ["field", "detail"],
-                "properties": {"field": {"type": "string"}, "detail": {"type": "string"}},
+                "required": ["field", "code", "detail", "got"],
+                "properties": {
+                    "field": {"type": "string", "description": "Its path; empty for the whole body."},
+                    "code": {"type": "string", "description": "Stable, for programs."},
+                    "detail": {"type": "string", "description": "What would be right."},
+                    "got": {
+                        "type": "string",
+                        "description": "The kind of what was sent, never the value itself.",
+                        "enum": ["", *KINDS],
+                    },
+                },
             },
         },
         "correlation_id": {"type": "string", "description": "The same as in the header X-Request-ID."},
     },
     "example": {
         "type": "urn:peneira:problem:invalid",
+        "code": "invalid",
         "title": "Bad Request",
         "status": 400,
         "detail": "The request was refused: see errors.",
         "errors": [
             {
                 "field": "features.salario_valor",
+                "code": "invalid",
                 "detail": "Must be a number, true, false or null; this is text.",
+                "got": "text",
             }
         ],
         "correlation_id": "0b1d6d3c8e7a4f0f9c5f0a2b7c1d9e34",

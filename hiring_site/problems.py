@@ -5,7 +5,8 @@ an unforeseen exception, no value that the caller sent.
 """
 
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from dataclasses import asdict
 from http import HTTPStatus
 from typing import Any
 
@@ -21,6 +22,8 @@ from redis.exceptions import TimeoutError as RedisTimeout
 from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
+
+from candidates.integration.faults import faults
 
 logger = logging.getLogger(__name__)
 
@@ -49,7 +52,7 @@ def answer(exc: Exception, context: Context) -> Response | None:
     response = exception_handler(known, dict(context))
     if response is None:
         return None
-    response.data = document(known, correlation_id=_correlation_id(context))
+    response.data = document(known, correlation_id=_correlation_id(context), sent=_sent(context))
     response.content_type = CONTENT_TYPE
     return response
 
@@ -81,15 +84,17 @@ def _unforeseen(exc: Exception, context: Context) -> Response | None:
     return Response(data, status=error.status_code, content_type=CONTENT_TYPE)
 
 
-def document(error: exceptions.APIException, *, correlation_id: str = "") -> dict[str, Any]:
-    """The problem document of `error`; ``errors`` names each refused field by its path."""
+def document(error: exceptions.APIException, *, correlation_id: str = "", sent: Any = None) -> dict[str, Any]:
+    """The problem document of `error`; ``errors`` names each refused field of ``sent`` by its path, with a
+    stable code and the kind of the value that was there."""
     if isinstance(error, exceptions.ValidationError):
         code, detail = "invalid", _("The request was refused: see errors.")
-        errors = [{"field": field, "detail": text} for field, text in _leaves(error.detail)]
+        errors = [asdict(fault) for fault in faults(error.detail, sent=sent)]
     else:
         code, detail, errors = _code(error), str(error.detail), []
     return {
         "type": TYPE + code,
+        "code": code,
         "title": HTTPStatus(error.status_code).phrase,
         "status": int(error.status_code),
         "detail": detail,
@@ -102,16 +107,13 @@ def _code(error: exceptions.APIException) -> str:
     return str(getattr(error.detail, "code", error.default_code))
 
 
-def _leaves(detail: Any, path: str = "") -> Iterator[tuple[str, str]]:
-    if isinstance(detail, Mapping):
-        for name, inner in detail.items():
-            own = "" if name == "non_field_errors" else str(name)
-            yield from _leaves(inner, ".".join(part for part in (path, own) if part))
-    elif isinstance(detail, list):
-        for inner in detail:
-            yield from _leaves(inner, path)
-    else:
-        yield path, str(detail)
+def _sent(context: Context) -> Any:
+    """What was in the body, when it could be read at all."""
+    request = context.get("request")
+    try:
+        return getattr(request, "data", None)
+    except exceptions.APIException:
+        return None
 
 
 def _correlation_id(context: Context) -> str:

@@ -121,7 +121,12 @@ CELERY_BEAT_SCHEDULE = {
     "drift": {"task": "monitoring.tasks.run_nightly_drift", "schedule": crontab(hour=2, minute=30)},
     "duplicates": {"task": "candidates.tasks.find_duplicates", "schedule": crontab(hour=3, minute=30)},
     "searches": {"task": "candidates.tasks.check_searches", "schedule": crontab(hour=4, minute=0)},
+    "unconfirmed": {"task": "candidates.tasks.expire_documents", "schedule": crontab(hour=4, minute=30)},
     "search-index": {"task": "candidates.tasks.refresh_search", "schedule": timedelta(minutes=5)},
+    "idempotent-answers": {
+        "task": "candidates.tasks.purge_idempotent_answers",
+        "schedule": timedelta(hours=1),
+    },
     "reap-imports": {"task": "jobs.tasks.reap_imports", "schedule": timedelta(minutes=1)},
     "reap-documents": {"task": "candidates.tasks.reap_documents", "schedule": timedelta(minutes=1)},
     "reap-scoring": {"task": "scoring.tasks.reap_runs", "schedule": timedelta(minutes=1)},
@@ -196,6 +201,7 @@ DOCUMENT_PAGES = env.whole("PENEIRA_DOCUMENT_PAGES", 50, minimum=1)
 DOCUMENT_SECONDS = env.whole("PENEIRA_DOCUMENT_SECONDS", 20, minimum=1)
 DOCUMENT_MEGABYTES_OF_MEMORY = env.whole("PENEIRA_DOCUMENT_MEMORY", 512, minimum=128)
 DOCUMENT_DISCARDED_DAYS = env.whole("PENEIRA_DOCUMENT_DISCARDED_DAYS", 7)  # until a discarded file is gone
+DOCUMENT_UNCONFIRMED_DAYS = env.whole("PENEIRA_DOCUMENT_UNCONFIRMED_DAYS", 30, minimum=1)
 
 # Security
 

@@ -7,6 +7,8 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
+from candidates.integration.faults import NOT_A_CHOICE
+
 SHOWN = 40  # characters of an unknown name: it may be anything
 
 
@@ -19,7 +21,10 @@ class StrictMixin:
             unknown = {str(name)[:SHOWN]: [_unknown(str(name), known)] for name in data if name not in known}
             if unknown:
                 raise serializers.ValidationError(unknown)
-        return super().to_internal_value(data)  # type: ignore[misc]
+        try:
+            return super().to_internal_value(data)  # type: ignore[misc]
+        except serializers.ValidationError as error:
+            raise serializers.ValidationError(_with_choices(error.detail, self.fields)) from None  # type: ignore[attr-defined]
 
 
 def _unknown(name: str, known: list[str]) -> serializers.ErrorDetail:
@@ -29,6 +34,22 @@ def _unknown(name: str, known: list[str]) -> serializers.ErrorDetail:
     else:
         text = _("There is no such field. There are: %(fields)s.") % {"fields": ", ".join(known)}
     return serializers.ErrorDetail(str(text), code="unknown_field")
+
+
+def _with_choices(detail: Any, fields: Mapping[str, Any]) -> Any:
+    """A value that is none of the choices is answered by the choices, not by itself."""
+    if not isinstance(detail, Mapping):
+        return detail
+    return {name: _of_field(errors, fields.get(name)) for name, errors in detail.items()}
+
+
+def _of_field(errors: Any, field: Any) -> Any:
+    choices = getattr(field, "choices", None)
+    if not choices or not isinstance(errors, list):
+        return errors
+    text = _("Must be one of: %(choices)s.") % {"choices": ", ".join(filter(None, map(str, choices)))}
+    told = serializers.ErrorDetail(text, code=NOT_A_CHOICE)
+    return [told if getattr(error, "code", "") == "invalid_choice" else error for error in errors]
 
 
 class StrictSerializer(StrictMixin, serializers.Serializer[Any]):

@@ -1,18 +1,30 @@
 """What every view of the API has, whichever app it belongs to."""
 
-from typing import ClassVar
+import hashlib
+import json
+from collections.abc import Callable
+from typing import Any, ClassVar
 
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpResponse
 from rest_framework.request import Request
+from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from candidates.integration.idempotency import Answer, answered_once, fingerprint
 from candidates.integration.scopes import scope
+from candidates.models import ApiKey
+from candidates.requests import signed_in
+
+WRITING = ("POST", "PUT", "PATCH", "DELETE")
+KEPT_HEADERS = ("Location", "ETag", "Content-Language")
 
 
 class ApiView(APIView):
     """``resource``: the name in ``scopes.RESOURCES`` that a key must have a scope of; "" needs none.
 
     Named operations that send without writing (a search with a long body) name their scope in ``scopes``,
-    by method.
+    by method. Every write that carries an ``Idempotency-Key`` is done once (``idempotency``).
     """
 
     resource: ClassVar[str] = ""
@@ -22,3 +34,95 @@ class ApiView(APIView):
         """The scope that this request needs; "" when none."""
         method = request.method or "GET"
         return self.scopes.get(method) or (scope(self.resource, method) if self.resource else "")
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        method = (request.method or "").lower()
+        if method.upper() in WRITING and "Idempotency-Key" in request.headers:
+            # The framework looks the handler up after this: on the view of this one request it is another
+            setattr(self, method, self._once(getattr(self, method, self.http_method_not_allowed)))
+
+    def kept(self, data: Any) -> Any:
+        """What of an answer is kept for a repetition: a view whose answer holds a secret leaves it out."""
+        return data
+
+    def repeated(self, data: Any) -> Any:
+        """What is answered to a repetition, from what was kept."""
+        return data
+
+    def _once(self, handler: Callable[..., Response]) -> Callable[..., HttpResponse]:
+        def once(request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+            first: list[Response] = []
+
+            def produce() -> Answer:
+                first.append(self._answer_of(handler, request, args, kwargs))
+                return _as_kept(first[0], self.kept(first[0].data))
+
+            answer = answered_once(
+                caller_of(request), request.headers["Idempotency-Key"], _fingerprint(request), produce
+            )
+            return self._again(answer) if answer.replayed else first[0]
+
+        return once
+
+    def _answer_of(
+        self, handler: Callable[..., Response], request: Request, args: Any, kwargs: Any
+    ) -> Response:
+        """A refusal is an answer, too; what nobody foresaw goes on up, and takes back what was written."""
+        from django.db import transaction
+
+        try:
+            with transaction.atomic():
+                return handler(request, *args, **kwargs)
+        except Exception as error:
+            response = self.handle_exception(error)
+            response.exception = True
+            return response
+
+    def _again(self, answer: Answer) -> HttpResponse:
+        data = self.repeated(json.loads(answer.body)) if answer.body else None
+        headers = dict(answer.headers) | {"Idempotent-Replayed": "true"}
+        return Response(
+            data, status=answer.status, content_type=headers.pop("Content-Type", None), headers=headers
+        )
+
+
+def caller_of(request: Request) -> str:
+    """Whose keys of idempotency these are: an API key's, or a person's."""
+    key = request.auth
+    return f"key:{key.pk}" if isinstance(key, ApiKey) else f"user:{signed_in(request).pk}"
+
+
+def _as_kept(response: Response, data: Any) -> Answer:
+    from rest_framework.renderers import JSONRenderer
+
+    body = b"" if data is None else JSONRenderer().render(data)
+    headers = {name: response.headers[name] for name in KEPT_HEADERS if name in response.headers}
+    if response.content_type:  # else the framework's own
+        headers["Content-Type"] = response.content_type
+    return Answer(response.status_code, body, headers)
+
+
+def _fingerprint(request: Request) -> str:
+    """Of method, address and body: what makes two requests the same one."""
+    about = f"{request.method} {request.get_full_path()}".encode()
+    if (request.content_type or "").startswith("multipart/"):
+        return fingerprint(about, *_parts(request))
+    try:
+        return fingerprint(about, request._request.body)
+    except RequestDataTooBig:
+        return fingerprint(about)  # the parser refuses it
+
+
+def _parts(request: Request) -> list[bytes]:
+    """Fields and files of a form, which is sent with another boundary each time."""
+    fields = sorted((name, value) for name, values in request._request.POST.lists() for value in values)
+    parts = [f"{name}={value}".encode(errors="replace") for name, value in fields]
+    for name, files in sorted(request._request.FILES.lists()):
+        for file in files:
+            digest = hashlib.sha256()
+            for chunk in file.chunks():
+                digest.update(chunk)
+            file.seek(0)
+            parts.append(f"{name}={file.name}".encode(errors="replace") + digest.digest())
+    return parts

@@ -46,7 +46,12 @@ def test_a_wrong_name_and_a_wrong_password_read_the_same(api, recruiter, body):
     response = sign_in(api, body)
     assert response.status_code == 400
     assert response.json()["errors"] == [
-        {"field": "", "detail": "Unable to log in with provided credentials."}
+        {
+            "field": "",
+            "code": "authorization",
+            "detail": "Unable to log in with provided credentials.",
+            "got": "",
+        }
     ]
     assert not Token.objects.exists()
 
@@ -140,7 +145,7 @@ def test_an_unknown_address_below_api_is_a_problem_document(api):
 
 def test_every_problem_has_the_same_members(api):
     body = api.get("/api/v1/models", headers={"X-Request-ID": "mine"}).json()
-    assert list(body) == ["type", "title", "status", "detail", "errors", "correlation_id"]
+    assert list(body) == ["type", "code", "title", "status", "detail", "errors", "correlation_id"]
     assert (body["title"], body["status"], body["correlation_id"]) == ("Unauthorized", 401, "mine")
 
 
