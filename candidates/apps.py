@@ -1,5 +1,5 @@
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_migrate, pre_delete
 from django.utils.translation import gettext_lazy as _
 
 
@@ -8,6 +8,9 @@ class CandidatesConfig(AppConfig):
     verbose_name = _("Candidates")
 
     def ready(self) -> None:
+        from candidates.documents import filing
+        from candidates.models import Document
         from candidates.roles import make_groups
 
+        pre_delete.connect(filing.row_goes, sender=Document, dispatch_uid="candidates.filing")
         post_migrate.connect(make_groups, dispatch_uid="candidates.roles")

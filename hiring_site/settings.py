@@ -234,10 +234,11 @@ CONTENT_SECURITY_POLICY = {
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
+        "candidates.integration.authentication.ApiKeyAuthentication",
         "rest_framework.authentication.TokenAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
-    "DEFAULT_PERMISSION_CLASSES": ["candidates.permissions.MayCall"],
+    "DEFAULT_PERMISSION_CLASSES": ["candidates.permissions.MayCall", "candidates.permissions.HasScope"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_PARSER_CLASSES": ["hiring_site.api_parsing.JsonParser"],
@@ -246,6 +247,9 @@ REST_FRAMEWORK = {
     "NUM_PROXIES": 1 if env.flag("PENEIRA_BEHIND_PROXY") else 0,
     "DEFAULT_THROTTLE_RATES": {"sign-in-address": "30/min", "sign-in-username": "10/min"},
 }
+# Requests a minute of one key or person, and of one address without a valid key, token or session
+API_PER_MINUTE = env.whole("PENEIRA_API_PER_MINUTE", 6000, minimum=1)
+API_STRANGERS_PER_MINUTE = env.whole("PENEIRA_API_STRANGERS_PER_MINUTE", 60, minimum=1)
 SPECTACULAR_SETTINGS = {
     "TITLE": "Peneira API",
     "DESCRIPTION": "Candidates, jobs and rankings for other systems.",

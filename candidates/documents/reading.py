@@ -100,7 +100,5 @@ def _send_again(now: datetime) -> None:
 
 
 def delete(document: Document) -> None:
-    """The row and its file."""
-    if document.file:
-        document.file.delete(save=False)
+    """The row, and by `filing` its file."""
     document.delete()

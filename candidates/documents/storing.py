@@ -119,4 +119,6 @@ def discard(document: Document) -> None:
 
 
 def restore(document: Document) -> bool:
-    return bool(Document.objects.filter(pk=document.pk).exclude(discarded_at=None).update(discarded_at=None))
+    """Take it back; whoever does so is told anew before it expires."""
+    discarded = Document.objects.filter(pk=document.pk).exclude(discarded_at=None)
+    return bool(discarded.update(discarded_at=None, warned_at=None))

@@ -231,6 +231,7 @@ class Document(veiling.Veiled):
     )
     created_at = models.DateTimeField(_("uploaded"), default=timezone.now, editable=False)
     discarded_at = models.DateTimeField(null=True, blank=True)
+    warned_at = models.DateTimeField(null=True, blank=True, editable=False)  # told that it expires
 
     objects = DocumentManager()
 

@@ -89,13 +89,16 @@ def test_the_reaper_sends_what_nobody_took_once_in_a_while(make_document, nothin
     assert nothing_is_sent == [forgotten.pk]
 
 
-def test_discarded_files_are_deleted_after_some_days_with_what_is_stored(make_document, settings):
+def test_discarded_files_are_deleted_after_some_days_with_what_is_stored(
+    make_document, settings, django_capture_on_commit_callbacks
+):
     settings.DOCUMENT_DISCARDED_DAYS = 7
     old = make_document(state=State.PARSED, discarded_at=NOW - datetime.timedelta(days=8))
     young = make_document(state=State.PARSED, discarded_at=NOW - datetime.timedelta(days=6))
     storage = old.file.storage
     assert storage.exists(old.file.name)
-    reading.reap(now=NOW)
+    with django_capture_on_commit_callbacks(execute=True):
+        reading.reap(now=NOW)
     assert list(Document.objects.all()) == [young]
     assert not storage.exists(old.file.name)
     assert storage.exists(young.file.name)
