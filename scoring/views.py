@@ -1,5 +1,5 @@
 import uuid
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -98,8 +98,8 @@ def _panel(request: HttpRequest, job: Job, *, status: int = 200) -> HttpResponse
         "withdrawals": WithdrawalReason.choices,
     }
     response = render(request, _template(request), context, status=status)
-    if request.headers.get("HX-Target") == "ranked-list" and _is_on(request, address):
-        response.headers["HX-Push-Url"] = here
+    if moved_on := _address_of_page(request, job, query):
+        response.headers["HX-Push-Url"] = moved_on
     return response
 
 
@@ -110,9 +110,19 @@ def _template(request: HttpRequest) -> str:
     return "scoring/_ranked_list.html" if only_list else "scoring/_ranking.html"
 
 
-def _is_on(request: HttpRequest, address: str) -> bool:
-    """Whether the browser is on the list's own page, and not on one that embeds it."""
-    return urlsplit(request.headers.get("HX-Current-URL", "")).path == address
+def _address_of_page(request: HttpRequest, job: Job, query: str) -> str:
+    """Where the browser is once it shows this list, so that its Back button brings back what was shown
+    before: the list's own page, or the job's, which embeds it. Nothing where the address stays."""
+    was = urlsplit(request.headers.get("HX-Current-URL", ""))
+    path = unquote(was.path)
+    if path not in (
+        unquote(job.get_absolute_url()),
+        unquote(reverse("scoring:job_ranking", args=[job.code])),
+    ):
+        return ""
+    if parse_qs(was.query) == parse_qs(query):  # drawn anew: nothing else is shown
+        return ""
+    return f"{was.path}?{query}" if query else was.path
 
 
 @require_POST

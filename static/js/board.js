@@ -3,7 +3,7 @@
 (function () {
   "use strict";
 
-  const { leaves, askReason, send } = window.peneiraMoves;
+  const { leaves, askReason, send, complain: complainTo } = window.peneiraMoves;
   const FAR = 6;  // pixels until a press of the mouse becomes a drag
   const HOLD = 350;  // milliseconds until a touch does
   const EDGE = 60;  // pixels from the edge where the board scrolls by itself
@@ -28,10 +28,7 @@
 
   function complain(values) {
     say("saysFailed", values);
-    const box = document.createElement("div");
-    box.className = "alert alert-bad";
-    box.textContent = board().querySelector("[data-live]").textContent;
-    document.getElementById("toasts")?.replaceChildren(box);
+    complainTo(board().querySelector("[data-live]").textContent);
   }
 
   /* Where a card is, and putting it elsewhere */

@@ -4,7 +4,9 @@
    window.peneiraMoves.leaves(stage): whether that stage asks for a reason
    window.peneiraMoves.askReason(stage): the reason as {reason_code, reason}, null when somebody thought better of it
    window.peneiraMoves.send(url, fields): {ok, event}; the page also hears the event "stage-moved" on its body
-   <form data-move-form>: its checked boxes named "candidate" go to the stage chosen in "to" */
+   window.peneiraMoves.complain(text): a toast that says what went wrong
+   <form data-move-form>: its checked boxes named "candidate" go to the stage chosen in "to", or to that of the
+   button; data-says-failed: what is said where the page stays as it is when the server could not be reached */
 (function () {
   "use strict";
 
@@ -71,24 +73,39 @@
     return { ok: true, event };
   }
 
-  async function submitMoves(form) {
-    const people = [...new FormData(form).getAll("candidate")];
-    const to = form.elements.to.value;
-    const reason = leaves(to) ? await askReason(to) : {};
+  function complain(text) {
+    const box = document.createElement("div");
+    box.className = "alert alert-bad";
+    box.textContent = text;
+    document.getElementById("toasts")?.replaceChildren(box);
+  }
+
+  let sending = false;  // one click is one move, however often somebody clicks
+
+  async function submitMoves(form, submitter) {
+    const data = new FormData(form, submitter);
+    const to = data.getAll("to").at(-1);
+    const reason = leaves(to) && !data.get("reason_code") ? await askReason(to) : {};
     if (!reason) return;
+    const fields = Object.fromEntries([...new Set(data.keys())].map((name) => [name, data.getAll(name)]));
     const board = document.querySelector("[data-board]") ? { board: "1" } : {};
-    const sent = await send(form.action, { candidate: people, to, ...board, ...reason });
+    const sent = await send(form.getAttribute("action"), { ...fields, to, ...board, ...reason });
+    if (form.dataset.saysFailed) return void (sent.ok || complain(form.dataset.saysFailed));
     if (!sent.ok) form.submit();  // the page without script says what is wrong
     else form.reset();
   }
 
+  // The answer belongs to the page and not to the form: a list may be drawn anew while it is on its way
   document.addEventListener("submit", (event) => {
     const form = event.target.closest("[data-move-form]");
-    if (!form || !window.htmx || !form.elements.to.value) return;
-    if (!new FormData(form).has("candidate")) return;
+    if (!form || !window.htmx || event.defaultPrevented || event.submitter?.hasAttribute("formaction")) return;
+    const data = new FormData(form, event.submitter);
+    if (!data.has("candidate") || !data.getAll("to").at(-1)) return;
     event.preventDefault();
-    submitMoves(form);
+    if (sending) return;
+    sending = true;
+    submitMoves(form, event.submitter).finally(() => { sending = false; });
   });
 
-  window.peneiraMoves = { leaves, askReason, send };
+  window.peneiraMoves = { leaves, askReason, send, complain };
 })();

@@ -84,6 +84,16 @@
     if (event.target.closest("[data-open-shortcuts]")) showShortcuts();
   });
 
+  /* What was pressed may be gone from the page when its answer comes: what the answer says to people stays */
+
+  document.addEventListener("htmx:oobErrorNoTarget", (event) => {
+    const words = event.detail.content;
+    const target = words.id && document.getElementById(words.id);
+    if (!target) return;
+    target.replaceChildren(...words.childNodes);
+    window.htmx.process(target);
+  });
+
   /* A second click sends a form no second time; some seconds later, or back on the page, it may be meant */
 
   const TWICE = 3000;
