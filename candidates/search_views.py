@@ -16,7 +16,7 @@ from candidates.exporting import FORMATS, log_export, table_response
 from candidates.forms import CandidateFilter, query_of
 from candidates.permissions import may_change
 from candidates.requests import is_fragment, own_address, signed_in, viewer_of
-from candidates.search import finding, listing, results
+from candidates.search import finding, listing, results, standing
 from candidates.search.finding import Asked
 from candidates.search.saving import open_searches
 
@@ -53,6 +53,7 @@ def _context(
         "order": found.search.order,
         "job_unknown": bool(asked.job) and found.search.order is None,
         "job_choices": finding.choices(),
+        "stages_to_add": standing.stages_to_add(),
         "saved": open_searches(request, found),
         "may_change": viewer_of(request).may_change,
     }

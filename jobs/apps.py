@@ -7,9 +7,10 @@ class JobsConfig(AppConfig):
     verbose_name = _("Jobs")
 
     def ready(self) -> None:
-        from jobs import access, merging, timeline, uploading
+        from jobs import access, merging, standing, timeline, uploading
 
         access.register()
         uploading.register()
         merging.register()
         timeline.register()
+        standing.register()

@@ -146,6 +146,16 @@ def test_selected_people_are_added_to_a_job(page, people):
     assert set(Prospect.objects.filter(job=job).values_list("candidate__code", flat=True)) == {"A1", "B2"}
 
 
+def test_the_stage_at_which_people_are_added_is_chosen_but_nobody_is_added_as_rejected(page, people):
+    html = text_of(page.get(LIST))
+    assert '<option value="client_interview">Client interview</option>' in html
+    for left in ("rejected", "withdrawn"):
+        assert f'<option value="{left}">' not in html
+    job = make_job(code="77")
+    page.post(ADD, {"candidate": "A1", "job": "77", "to": "client_interview", "next": LIST}, follow=True)
+    assert job.prospects.get().stage == "client_interview"
+
+
 @pytest.mark.parametrize(
     ("sent", "said"),
     [

@@ -105,6 +105,20 @@ def test_a_recruiter_moves_a_person_and_adds_them_to_a_job_from_here(page):
     assert other.prospects.get().candidate == prospect.candidate
 
 
+@pytest.mark.parametrize("status", ["filled", "inactive"])
+def test_in_a_closed_job_nobody_is_moved_from_here(page, status):
+    candidate = make_candidate()
+    there, closed = (
+        make_prospect(candidate=candidate, stage="screening", job=make_job(status=one)).job
+        for one in ("open", status)
+    )
+    html = text_of(page.get(address(candidate), headers=FRAGMENT))
+    assert reverse("jobs:move", args=[there.code]) in html
+    assert reverse("jobs:move", args=[closed.code]) not in html
+    assert html.count("The job is closed") == 1
+    assert html.count("screening</span>") == 2
+
+
 def test_whoever_only_reads_gets_no_button(client):
     auditor = User.objects.create_user("auditor")
     auditor.groups.add(Group.objects.get_or_create(name="Auditors")[0])

@@ -1,0 +1,32 @@
+"""At which stages people stand in open jobs: told by the app above (AppConfig.ready), which knows jobs."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from django.db.models import Q
+from django.utils.functional import Promise
+
+Choices = Sequence[tuple[str, str | Promise]]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """``stages``: all, in their order; ``to_add``: those at which somebody can come to a job; ``at``: the
+    candidates who stand at one of these stages in an open job that the reader may see; ``rows``: one for each
+    of them (SQL with parameters: candidate, stage)."""
+
+    stages: Choices
+    to_add: Choices
+    at: Callable[[Sequence[str]], Q]
+    rows: Callable[[], tuple[str, tuple[object, ...]]]
+
+
+known: list[Standing] = []
+
+
+def stages() -> Choices:
+    return [choice for one in known for choice in one.stages]
+
+
+def stages_to_add() -> Choices:
+    return [choice for one in known for choice in one.to_add]

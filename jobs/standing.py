@@ -1,0 +1,34 @@
+"""At which stages people stand in open jobs: told to ``candidates.search.standing``, which knows no jobs."""
+
+from collections.abc import Sequence
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import Q
+
+from candidates.search import standing
+from jobs.models import PIPELINE, JobStatus, Prospect, ProspectQuerySet, Stage
+
+NOBODY = "SELECT NULL::bigint, ''::text WHERE false"
+
+
+def _in_open_jobs() -> ProspectQuerySet:
+    return Prospect.objects.filter(job__status=JobStatus.OPEN).order_by()
+
+
+def people_at(stages: Sequence[str]) -> Q:
+    return Q(pk__in=_in_open_jobs().filter(stage__in=stages).values("candidate"))
+
+
+def rows() -> tuple[str, tuple[object, ...]]:
+    """Each candidate once for each stage."""
+    found = _in_open_jobs().values("candidate_id", "stage").distinct()
+    try:
+        return found.query.get_compiler(connection=connection).as_sql()
+    except EmptyResultSet:
+        return NOBODY, ()
+
+
+def register() -> None:
+    to_add = [(stage.value, stage.label) for stage in PIPELINE]
+    standing.known.append(standing.Standing(Stage.choices, to_add, people_at, rows))
