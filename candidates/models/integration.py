@@ -183,6 +183,7 @@ class EventKind(models.TextChoices):
     CANDIDATE_DELETED = "candidate.deleted", _("candidate removed")
     PROSPECT_CREATED = "prospect.created", _("prospect added")
     PROSPECT_MOVED = "prospect.moved", _("prospect moved to a stage")
+    PROSPECT_REMOVED = "prospect.removed", _("prospect taken out again")
     PREDICTION_CREATED = "prediction.created", _("prediction made")
     RANKING_FINISHED = "ranking.finished", _("ranking finished")
     MODEL_PROMOTED = "model.promoted", _("model promoted")
@@ -233,6 +234,8 @@ class Webhook(models.Model):
     updated_at = models.DateTimeField(_("updated"), default=timezone.now, editable=False)
     last_success_at = models.DateTimeField(_("last delivered"), null=True, blank=True, editable=False)
     failing_since = models.DateTimeField(_("failing since"), null=True, blank=True, editable=False)
+    # One that does not answer is left alone for a while, whatever else is due for it
+    held_until = models.DateTimeField(null=True, blank=True, editable=False)
     disabled_at = models.DateTimeField(_("disabled"), null=True, blank=True, editable=False)
     disabled_reason = models.CharField(_("why disabled"), max_length=200, blank=True, editable=False)
 
