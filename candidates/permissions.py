@@ -30,6 +30,8 @@ NO_COMMENT = _("Only recruiters, administrators and the hiring managers of a job
 READS_ONLY = _("An auditor reads everything and changes nothing.")
 ADMINISTRATORS_ONLY = _("Only administrators may open this.")
 AUDITS_ONLY = _("Only administrators and auditors may open this.")
+NO_SCOPE = _("This API key lacks the scope %(scope)s. An administrator makes a key that has it.")
+NOT_BY_KEY = _("This address takes no API keys.")
 SENTENCES: dict[Role, Promise] = {Role.NONE: NO_ROLE, Role.AUDITOR: READS_ONLY}  # else what the view says
 
 
@@ -85,3 +87,24 @@ class MayComment(RolePermission):
 
     changes = (*COMMENTS, Role.INTEGRATION)
     sentence = NO_COMMENT
+
+
+class HasScope(BasePermission):
+    """Keys may what their scopes say and no more; people by token or session have no limit but their role."""
+
+    message: "Promise | str"
+    code = "missing_scope"
+
+    def has_permission(self, request: "Request", view: "APIView") -> bool:
+        from candidates.integration.authentication import key_of
+
+        key = key_of(request)
+        if key is None:
+            return True
+        scope_of = getattr(view, "scope_of", None)
+        if scope_of is None:  # no view of the API: it says nothing of what a key must have
+            self.message = NOT_BY_KEY
+            return False
+        scope = scope_of(request)
+        self.message = NO_SCOPE % {"scope": scope}
+        return not scope or scope in key.scopes

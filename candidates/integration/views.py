@@ -9,8 +9,8 @@ from django.core.exceptions import RequestDataTooBig
 from django.http import HttpResponse
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
+from candidates.integration.calling import CalledView
 from candidates.integration.idempotency import Answer, answered_once, fingerprint
 from candidates.integration.scopes import scope
 from candidates.models import ApiKey
@@ -20,7 +20,7 @@ WRITING = ("POST", "PUT", "PATCH", "DELETE")
 KEPT_HEADERS = ("Location", "ETag", "Content-Language")
 
 
-class ApiView(APIView):
+class ApiView(CalledView):
     """``resource``: the name in ``scopes.RESOURCES`` that a key must have a scope of; "" needs none.
 
     Named operations that send without writing (a search with a long body) name their scope in ``scopes``,

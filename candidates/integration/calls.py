@@ -1,0 +1,151 @@
+"""The audit of the API: who called what, when, on whose behalf; nobody's data, no address in full.
+
+Each call leaves one row, apart from the application's log. A flood of refused ones is counted rather than
+stored: of one network's refusals in a minute the first few leave a row, then the 10th, 100th and so on, with
+the count.
+"""
+
+import logging
+import re
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from django.db import DatabaseError, InterfaceError, connection
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils import timezone
+
+from candidates.integration import networks, throttling
+from candidates.models import ApiKey
+
+logger = logging.getLogger(__name__)
+
+KEPT_REFUSALS = 5  # of one caller in a minute; then the 10th, 100th, …
+KEPT_OF_STRANGERS = 300  # of all callers together who are nobody, in a minute
+FLOODING = (401, 429)
+PROBLEM = "urn:peneira:problem:"
+COLUMNS = (
+    "at",
+    "key_id",
+    "user_id",
+    "on_behalf_of_id",
+    "method",
+    "route",
+    "status",
+    "problem",
+    "rows",
+    "network",
+    "correlation_id",
+    "milliseconds",
+)
+# In one statement with its own setting: an answer does not wait until the disk has the row. A crash of the
+# database's machine may lose the rows of the last half second, nothing else does.
+INSERT = f"""
+    WITH lazily AS (SELECT set_config('synchronous_commit', 'off', true))
+    INSERT INTO candidates_apicall ({", ".join(COLUMNS)})
+    SELECT {", ".join(["%s"] * len(COLUMNS))} FROM lazily
+"""  # noqa: S608  names of our own columns
+
+
+@dataclass(frozen=True)
+class Call:
+    """One call. ``rows``: how many were told or taken; in a flood of refusals, how many it has been."""
+
+    method: str
+    route: str
+    status: int
+    problem: str = ""
+    key: ApiKey | None = None
+    user_id: int | None = None
+    on_behalf_of_id: int | None = None
+    rows: int | None = None
+    network: str = ""
+    correlation_id: str = ""
+    milliseconds: float | None = None
+
+
+def note(call: Call) -> None:
+    """Stores the call. A failure is logged and fails no answer."""
+    values = (
+        timezone.now(),
+        call.key.pk if call.key else None,
+        call.user_id,
+        call.on_behalf_of_id,
+        call.method[:8],
+        call.route[:120],
+        call.status,
+        call.problem[:60],
+        call.rows,
+        call.network,
+        call.correlation_id[:64],
+        call.milliseconds,
+    )
+    if connection.needs_rollback:  # the transaction around takes nothing any more
+        logger.error("a call of the API is not in the audit: its transaction is broken")
+        return
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(INSERT, values)
+    except (DatabaseError, InterfaceError) as error:
+        logger.error("a call of the API is not in the audit: %s", type(error).__name__)
+
+
+def note_answer(request: HttpRequest, response: HttpResponseBase, *, began: float) -> None:
+    """Stores a call of the API by its answer; ``began`` is of ``time.perf_counter``."""
+    call = of_answer(request, response, milliseconds=(time.perf_counter() - began) * 1000)
+    if call.status not in FLOODING:
+        note(call)
+    elif (count := kept_refusal(call)) is not None:
+        note(Call(**(call.__dict__ | {"rows": count})))
+
+
+def of_answer(request: HttpRequest, response: HttpResponseBase, *, milliseconds: float) -> Call:
+    user = request.user
+    key = getattr(request, "api_key", None) or getattr(request, "refused_key", None)
+    person = getattr(request, "on_behalf_of", None)
+    return Call(
+        method=request.method or "",
+        route=route_of(request.resolver_match.route if request.resolver_match else ""),
+        status=response.status_code,
+        problem=_problem(response),
+        key=key,
+        user_id=user.pk if user.is_authenticated else None,
+        on_behalf_of_id=person.pk if person else None,
+        rows=_rows(response),
+        network=networks.kept(networks.address_of(request)),
+        correlation_id=str(getattr(request, "correlation_id", "")),
+        milliseconds=round(milliseconds, 2),
+    )
+
+
+def kept_refusal(call: Call) -> int | None:
+    """How many refusals of this caller it has been in this minute, when this one is to be stored."""
+    who = f"key:{call.key.pk}" if call.key else f"user:{call.user_id}" if call.user_id else call.network
+    counter = throttling.counter()
+    count = counter.seen(f"refused:{who}:{call.status}")
+    if count > KEPT_REFUSALS and not re.fullmatch("10+", str(count)):
+        return None
+    if not (call.key or call.user_id) and counter.seen("refused") > KEPT_OF_STRANGERS:
+        return None
+    return count
+
+
+@lru_cache(maxsize=512)
+def route_of(pattern: str) -> str:
+    """An address as the documentation writes it, with names in the place of values."""
+    return "/" + re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", pattern)
+
+
+def _problem(response: HttpResponseBase) -> str:
+    data = getattr(response, "data", None)
+    told = data.get("type", "") if response.status_code >= 400 and isinstance(data, Mapping) else ""
+    return str(told).removeprefix(PROBLEM)
+
+
+def _rows(response: HttpResponseBase) -> int | None:
+    """The length of a list that was answered."""
+    data = getattr(response, "data", None)
+    listed = data.get("results") if isinstance(data, Mapping) else data
+    return len(listed) if isinstance(listed, list) else None
