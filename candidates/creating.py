@@ -9,7 +9,8 @@ from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
 from candidates import duplicates, services
-from candidates.models import Candidate, CandidateEdit
+from candidates.integration import events
+from candidates.models import Candidate, CandidateEdit, EventKind
 from candidates.queueing import send_on_commit
 
 if TYPE_CHECKING:
@@ -58,6 +59,8 @@ def create_candidate(fields: Mapping[str, Any], *, by: "User", origin: str) -> C
         candidate = Candidate(code=new_code(), origin=origin, edited_at=timezone.now(), **fields)
         candidate.save(force_insert=True)
         refresh(candidate)
+        told = {"candidate": events.person(candidate.pk), "origin": origin}
+        events.emit(EventKind.CANDIDATE_CREATED, told)
     logger.info("candidate %s came by %s of user %s", candidate.pk, origin, by.pk)
     return candidate
 
@@ -81,6 +84,8 @@ def change_candidate(candidate: Candidate, fields: Mapping[str, Any], *, by: "Us
         candidate.save(update_fields=[*changed, "is_stub", "edited_at", "edited_fields", "updated_at"])
         CandidateEdit.objects.create(candidate=candidate, by=by, fields=changed, at=candidate.updated_at)
         refresh(candidate)
+        told = {"candidate": events.person(candidate.pk), "fields": changed}
+        events.emit(EventKind.CANDIDATE_UPDATED, told)
     logger.info("candidate %s was changed by user %s", candidate.pk, by.pk)
     return changed
 

@@ -19,11 +19,13 @@ from django.utils.translation import gettext as _
 
 from candidates import creating, viewing
 from candidates.importing_staging import LOCK
+from candidates.integration import events
 from candidates.models import (
     Candidate,
     Demographics,
     Document,
     DuplicatePair,
+    EventKind,
     Merge,
     Note,
     Notification,
@@ -105,8 +107,15 @@ def merge(
         absorbed.save(update_fields=["merged_into"])
         done = Merge.objects.create(kept=kept, absorbed=absorbed, by=by, moved=moved)
         derive(kept)
+        tell(done, undone=False)
     logger.info("candidate %s was merged into %s by user %s", absorbed.pk, kept.pk, by.pk)
     return done
+
+
+def tell(merge: Merge, *, undone: bool) -> None:
+    """Other systems hold both codes: they hear which of the two goes on, or that both do again."""
+    kept, absorbed = events.person(merge.kept_id), events.person(merge.absorbed_id)
+    events.emit(EventKind.CANDIDATE_MERGED, {"kept": kept, "absorbed": absorbed, "undone": undone})
 
 
 def records_of(candidate: Candidate) -> list[int]:

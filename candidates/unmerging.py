@@ -18,6 +18,7 @@ from candidates.merging import (
     movers,
     restored,
     stored,
+    tell,
     wait_for_no_import,
 )
 from candidates.models import Candidate, DuplicatePair, Merge
@@ -56,6 +57,7 @@ def undo(merge: Merge, *, by: "User") -> Merge:
         merge.undone_at, merge.undone_by = timezone.now(), by
         merge.save(update_fields=["undone_at", "undone_by"])
         derive(kept, absorbed)
+        tell(merge, undone=True)
     logger.info("the merge of candidate %s into %s was undone by user %s", absorbed.pk, kept.pk, by.pk)
     return merge
 

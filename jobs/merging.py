@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from candidates import merging
 from candidates.merging import CannotUndo
 from candidates.models import Candidate
+from jobs import announcing
 from jobs.models import PIPELINE, Prospect, Stage, StageChange
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ def _write(
     """The new values, and a line in the history when they change the stage."""
     batch = uuid.uuid4() if values.get("stage", prospect.stage) != prospect.stage else None
     if batch:
-        StageChange.objects.create(
+        change = StageChange.objects.create(
             prospect=prospect,
             from_stage=prospect.stage,
             from_since=prospect.stage_since,
@@ -85,6 +86,7 @@ def _write(
             batch=batch,
             undoes=undoes,
         )
+        announcing.moved([change])
     Prospect.objects.filter(pk=prospect.pk).update(**values)
     for name, value in values.items():
         setattr(prospect, name, value)

@@ -12,10 +12,12 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection, transaction
-from django.db.models import Max, ProtectedError
+from django.db.models import ProtectedError
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from jobs import announcing
 from jobs.models import (
     Job,
     Outcome,
@@ -25,6 +27,7 @@ from jobs.models import (
     StageChange,
     WithdrawalReason,
 )
+from jobs.undoing import standing
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -50,7 +53,14 @@ class ReasonMissing(ValueError):
 
 
 class CannotUndo(Exception):
-    """A move that is not there or was followed by another; the text is for people."""
+    """A move that is not there or was followed by another; the text is for people.
+
+    ``others``: how many of those moved together can be taken back without those who moved on.
+    """
+
+    def __init__(self, text: str, *, others: int = 0) -> None:
+        super().__init__(text)
+        self.others = others
 
 
 @dataclass(frozen=True)
@@ -157,16 +167,18 @@ def bring(
     return Moved(moved.batch, everybody, moved.unchanged + added.unchanged, moved.conflicts)
 
 
-def undo(batch: uuid.UUID, *, by: "User", source: str = "person") -> Moved:
-    """Take back what was made with one click. Raises CannotUndo when somebody moved any of them since.
+def undo(batch: uuid.UUID, *, by: "User", source: str = "person", others: bool = False) -> Moved:
+    """Take back what was made with one click.
 
-    Who was added goes back to the pool: the prospect of a moment ago is no part of anybody's history.
+    Moves that were undone themselves do not stand in the way. Raises CannotUndo when somebody has really
+    moved since; with ``others`` those stay (``conflicts``), and the others go back. Who was added goes back
+    to the pool: the prospect of a moment ago is no part of anybody's history.
     """
     with transaction.atomic():
         made = {change.prospect_id: change for change in StageChange.objects.filter(batch=batch)}
         prospects = _locked(made)
-        _check_newest(made, prospects)
-        back = Moved(uuid.uuid4(), [one for one in prospects if made[one.pk].from_stage])
+        going, stay = _going_back(made, prospects, others=others)
+        back = Moved(uuid.uuid4(), [one for one in going if made[one.pk].from_stage])
         for stage, some in _grouped(back.moved, made).items():
             for since, same in some.items():
                 _record(
@@ -177,8 +189,8 @@ def undo(batch: uuid.UUID, *, by: "User", source: str = "person") -> Moved:
                     since=since,
                     back=True,
                 )
-        _forget([one for one in prospects if not made[one.pk].from_stage])
-    return Moved(back.batch, prospects)
+        _forget([one for one in going if not made[one.pk].from_stage], undoes=batch)
+    return Moved(back.batch, going, conflicts=stay)
 
 
 def _locked(keys: Iterable[int]) -> list[Prospect]:
@@ -222,7 +234,7 @@ def _record(
     ``back``: they return to where they stood ``since`` then, which may not be known.
     """
     now = timezone.now()
-    StageChange.objects.bulk_create(
+    changes = StageChange.objects.bulk_create(
         StageChange(
             prospect=one,
             from_stage="" if added else one.stage,
@@ -237,20 +249,41 @@ def _record(
         for one in prospects
     )
     if added:
+        announcing.added(changes)
         return
     values = _standing_at(to, since if back else now)
     Prospect.objects.filter(pk__in=[one.pk for one in prospects]).update(**values, updated_at=now)
     for one in prospects:
         for name, value in values.items():
             setattr(one, name, value)
+    announcing.moved(changes)
 
 
-def _check_newest(made: Mapping[int, StageChange], prospects: list[Prospect]) -> None:
+def _going_back(
+    made: Mapping[int, StageChange], prospects: list[Prospect], *, others: bool
+) -> tuple[list[Prospect], list[Prospect]]:
+    """Who goes back, and who stays because they moved on."""
     if not made or len(prospects) != len(made):
         raise CannotUndo(_("There is no such move, or it cannot be taken back any more."))
-    newest = StageChange.objects.filter(prospect__in=made).order_by().values_list("prospect")
-    if any(made[prospect].pk != last for prospect, last in newest.annotate(last=Max("pk"))):
-        raise CannotUndo(_("Somebody was moved again since. Move them one by one."))
+    found = standing(made)
+    going = [one for one in prospects if one.pk in found.can and one.stage == made[one.pk].to_stage]
+    stay = [one for one in prospects if one not in going and one.pk not in found.back]
+    if not stay and not going:
+        raise CannotUndo(_("This was taken back already."))
+    if stay and not (others and going):
+        raise CannotUndo(_moved_since(len(stay), len(going)), others=len(going))
+    return going, stay
+
+
+def _moved_since(stay: int, going: int) -> str:
+    if not going:
+        return _("Somebody was moved again since. Move them one by one.")
+    text = ngettext(
+        "%(stay)d of %(all)d has moved since. Put the others back?",
+        "%(stay)d of %(all)d have moved since. Put the others back?",
+        stay,
+    )
+    return text % {"stay": stay, "all": stay + going}
 
 
 def _grouped(
@@ -264,10 +297,11 @@ def _grouped(
     return groups
 
 
-def _forget(prospects: list[Prospect]) -> None:
+def _forget(prospects: list[Prospect], *, undoes: uuid.UUID) -> None:
     """Prospects whose whole history is that they were added; the database must be told to let rows go."""
     if not prospects:
         return
+    announcing.removed(prospects, undoes=undoes)
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL peneira.erasure = 'on'")
         try:

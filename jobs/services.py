@@ -14,6 +14,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.core.files import File
+from django.db import transaction
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -23,7 +24,8 @@ from candidates import services as candidate_services
 from candidates import tasks as candidate_tasks
 from candidates.importing_records import Rejection, cut
 from candidates.importing_source import KINDS, BadSource, Source
-from candidates.models import ImportRun, RejectedRecord, RunState
+from candidates.integration import events
+from candidates.models import EventKind, ImportRun, RejectedRecord, RunState
 from candidates.queueing import send_on_commit
 from jobs import importing_derived, tasks
 from jobs.importing_run import Report, load
@@ -119,17 +121,36 @@ def run_import(run: ImportRun, *, on_progress: Report | None = None) -> None:
     try:
         _import(run, _Reporter(run, on_progress))
     except BadSource as error:
-        run.finish(error=str(error))
+        _finish(run, str(error))
     except Exception as error:
         # The message of a database error may quote a person's data: only where it happened is told
         where = "".join(traceback.format_tb(error.__traceback__))
         logger.error("import %s failed with %s at\n%s", run.pk, type(error).__name__, where)
-        run.finish(error=_failure(run))
+        _finish(run, _failure(run))
     else:
-        run.finish()
+        _finish(run)
         send_on_commit(candidate_tasks.find_duplicates, run.pk)
         send_on_commit(candidate_tasks.check_searches, run.pk)
     _remove_uploads(run)
+
+
+@transaction.atomic
+def _finish(run: ImportRun, error: str = "") -> None:
+    run.finish(error=error)
+    events.emit(EventKind.IMPORT_FINISHED, lambda: _told(run))
+
+
+def _told(run: ImportRun) -> dict[str, Any]:
+    """What webhooks hear: numbers alone, for what was not understood quotes the files."""
+    return {
+        "import": run.pk,
+        "state": str(run.state),
+        "counts": {
+            kind: {name: number for name, number in found.items() if isinstance(number, int)}
+            for kind in KINDS
+            if (found := run.counts.get(kind))
+        },
+    }
 
 
 def _import(run: ImportRun, report: "_Reporter") -> None:

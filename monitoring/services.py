@@ -4,12 +4,15 @@ import datetime
 import logging
 from collections.abc import Iterator
 from dataclasses import asdict
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from candidates.integration import events
+from candidates.models import EventKind
 from monitoring import drift
 from monitoring.models import Baseline, DriftAlert, DriftReport
 from scoring.ml.names import SYSTEM_B_FEATURES
@@ -20,7 +23,8 @@ logger = logging.getLogger(__name__)
 # A version learns from people who applied, so those are compared, and what other systems ask to be scored.
 # People whom a ranking draws from the pool are left out: the model itself picked them for their features,
 # and they would look drifted every day. Those without enough data have no score to judge.
-JUDGED = Q(source=Prediction.Source.API) | Q(group=Prediction.Group.PROSPECT)
+_ASKED_FOR = Q(source=Prediction.Source.API) & ~Q(group=Prediction.Group.POOL)
+JUDGED = _ASKED_FOR | Q(group=Prediction.Group.PROSPECT)
 ROWS_AT_ONCE = 2000
 
 
@@ -105,6 +109,21 @@ def _store(day: datetime.date, version: ModelVersion, result: drift.Day) -> Drif
             "created_at": timezone.now(),
         },
     )
+    before = set(report.alerts.values_list("feature", "kind"))
     report.alerts.all().delete()
     DriftAlert.objects.bulk_create(DriftAlert(report=report, **asdict(alert)) for alert in result.alerts)
+    # A day that is judged again says nothing twice
+    if {(alert.feature, alert.kind) for alert in result.alerts} - before:
+        events.emit(EventKind.DRIFT_ALERT, lambda: _told(report, result))
     return report
+
+
+def _told(report: DriftReport, result: drift.Day) -> dict[str, Any]:
+    """What webhooks hear: features of the model and numbers."""
+    return {
+        "report": report.pk,
+        "day": report.day.isoformat(),
+        "model": report.model_version.number,
+        "predictions": result.predictions,
+        "alerts": [asdict(alert) for alert in result.alerts],
+    }

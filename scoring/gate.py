@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from scoring import answers, judging, registry
+from scoring import announcing, answers, judging, registry
 from scoring.models import ModelVersion, Promotion
 from scoring.registry import NotPromotable
 
@@ -129,7 +129,7 @@ def promote(
         if champion is not None:
             ModelVersion.objects.filter(pk=champion.pk).update(state=State.RETIRED)
         _serve(version, by=by, reason=reason or PASSED)
-        return Promotion.objects.create(
+        promotion = Promotion.objects.create(
             version=version,
             replaced=champion,
             by=by,
@@ -137,6 +137,8 @@ def promote(
             overruled=overruled,
             verdict=version.verdict,
         )
+        announcing.promoted(promotion, roll_back=now == Standing.ROLL_BACK)
+        return promotion
 
 
 def _locked(version: ModelVersion) -> ModelVersion | None:

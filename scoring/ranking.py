@@ -3,7 +3,7 @@
 import hashlib
 import logging
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING, Any
@@ -19,7 +19,7 @@ from candidates.models import Candidate, RunState
 from candidates.queueing import send_on_commit
 from candidates.viewing import unrestricted
 from jobs.models import Job, Requirement
-from scoring import datasets, explaining, ordering, people, registry
+from scoring import announcing, datasets, explaining, ordering, people, registry
 from scoring.comparing import CODE_ALONE, NotRankable, Scored, compare
 from scoring.evidence import accept_is_shown, order_for
 from scoring.models import ModelVersion, Prediction, Ranking
@@ -90,7 +90,7 @@ def inputs_hash(job: Job, version: ModelVersion) -> str:
     """
     asked = job.requirements.in_force().order_by("pk").values_list("kind", "value", "must")
     prospects = job.prospects.aggregate(Count("pk"), who=BitXor(_WHO_AND_WHEN))
-    people_ = Candidate.objects.aggregate(Count("pk"), Max("updated_at"))
+    people_ = Candidate.objects.aggregate(people=Count("*"), changed=Max("updated_at"))
     updated_at = Job.objects.filter(pk=job.pk).values_list("updated_at", flat=True).get()
     made_by = [version.pk, order_for(version).value]
     parts = [*made_by, updated_at, list(asked), *prospects.values(), *people_.values()]
@@ -150,16 +150,22 @@ def run(ranking: Ranking) -> None:
     try:
         _rank_and_store(ranking)
     except NotRankable as error:
-        ranking.finish(error=str(error))
+        _fail(ranking, str(error))
     except ArtifactError as error:
         logger.error("ranking %s: %s", ranking.pk, error.problem)
-        ranking.finish(error=str(error))
+        _fail(ranking, str(error))
     except Exception as error:
         logger.error("ranking %s failed: %s", ranking.pk, trace(error))
-        ranking.finish(error=_("The ranking failed; the log of the worker says where."))
+        _fail(ranking, _("The ranking failed; the log of the worker says where."))
     except BaseException:
-        ranking.finish(error=_("The ranking was stopped."))
+        _fail(ranking, _("The ranking was stopped."))
         raise
+
+
+@transaction.atomic
+def _fail(ranking: Ranking, error: str) -> None:
+    ranking.finish(error=error)
+    announcing.ranked(ranking)
 
 
 def _rank_and_store(ranking: Ranking) -> None:
@@ -184,6 +190,7 @@ def _rank_and_store(ranking: Ranking) -> None:
         ranking.seconds = time.monotonic() - started
         ranking.save(update_fields=["inputs_hash", "order", "pool_size", "not_rankable", "seconds"])
         ranking.finish()
+        announcing.ranked(ranking)
 
 
 def _heartbeat(ranking: Ranking) -> people.Progress:
@@ -259,12 +266,12 @@ def _explained(
         }
 
 
-def _known_features(X: "pd.DataFrame") -> list[tuple[int, dict[str, float | None]]]:
+def _known_features(X: "pd.DataFrame") -> list[tuple[int, dict[Hashable, Any]]]:
     """Candidate id and its features, None for unknown."""
     import numpy as np
 
     known = X.astype("float64").astype(object).where(X.notna().to_numpy(), None).to_dict("records")
-    return list(zip(np.asarray(X.index).tolist(), known, strict=True))  # type: ignore[arg-type]
+    return list(zip(np.asarray(X.index).tolist(), known, strict=True))
 
 
 def _without_data(candidate_id: int) -> dict[str, Any]:

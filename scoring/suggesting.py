@@ -5,10 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from django.db import transaction
+
 from candidates import viewing
 from candidates.models import Candidate
 from jobs.models import Job, Prospect, Requirement
-from scoring import datasets, registry
+from scoring import announcing, datasets, registry
 from scoring.evidence import order_for
 from scoring.models import ModelVersion, Prediction, Ranking
 
@@ -101,7 +103,9 @@ def _make(
     rows = predictions(found, version, source=Prediction.Source.SUGGESTION, by=by, **about)
     for row in rows:
         row.correlation_id = fingerprint
-    Prediction.objects.bulk_create(rows)
+    with transaction.atomic():
+        Prediction.objects.bulk_create(rows)
+        announcing.predicted(rows, version=version)
 
 
 def predictions(

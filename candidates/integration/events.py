@@ -1,0 +1,113 @@
+"""What happened here, for webhooks to tell: kept in the transaction in which it did, sent once that holds.
+
+Services call ``emit`` or ``emit_each``. Nobody is named in an event: who it is about is ``person(key)``, and
+``told`` puts in its place what the reader may know, the code or the token of blind review.
+"""
+
+import logging
+import uuid
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
+from typing import Any, Final
+
+from django.db import transaction
+
+from candidates import veiling, viewing
+from candidates.models import Candidate, Delivery, Event, EventKind, Webhook
+from candidates.viewing import Viewer
+
+logger = logging.getLogger(__name__)
+
+Data = Mapping[str, Any]
+
+PERSON: Final = "~person"  # the key of a person's place in stored data; no payload has it
+GONE: Final = "code"  # beside it: the code of somebody whose row is removed
+AT_ONCE = 1000  # rows of one INSERT
+
+
+def person(candidate_id: int | None, *, gone: str = "") -> dict[str, Any] | None:
+    """The place of somebody in an event's data. ``gone``: the code, when the row is being removed."""
+    if candidate_id is None:
+        return None
+    return {PERSON: candidate_id, GONE: gone} if gone else {PERSON: candidate_id}
+
+
+def emit(kind: EventKind, data: Data | Callable[[], Data]) -> None:
+    """Tell of one event. Called where it happened, inside its transaction.
+
+    When no webhook listens that is one query, and ``data`` is not asked for when it is a function.
+    """
+    emit_each(kind, lambda: [data() if callable(data) else data])
+
+
+def emit_each(kind: EventKind, data: Callable[[], Iterable[Data]]) -> None:
+    """As ``emit``, for what happened at once: each of ``data`` is an event of its own."""
+    listening = list(Webhook.objects.listening(kind).values_list("pk", flat=True))
+    if not listening:
+        return
+    with transaction.atomic():
+        events = [Event(kind=kind, data=dict(one)) for one in data()]
+        _keep(events, listening)
+
+
+def emit_to(webhook: Webhook, kind: EventKind, data: Data) -> Delivery:
+    """One event for one webhook, whether or not it listens: a test."""
+    with transaction.atomic():
+        (delivery,) = _keep([Event(kind=kind, data=dict(data))], [webhook.pk])
+    return delivery
+
+
+def _keep(events: Sequence[Event], webhooks: Sequence[uuid.UUID]) -> list[Delivery]:
+    Event.objects.bulk_create(events, batch_size=AT_ONCE)
+    rows = [Delivery(webhook_id=webhook, event=event) for event in events for webhook in webhooks]
+    kept = Delivery.objects.bulk_create(rows, batch_size=AT_ONCE)
+    for webhook in webhooks if events else ():
+        kick(webhook)
+    return kept
+
+
+def kick(webhook: uuid.UUID) -> None:
+    """Let a worker deliver what is due, after the commit; a queue that is down leaves it to the sweep."""
+    from candidates.tasks import deliver_to_webhook
+
+    send = partial(deliver_to_webhook.apply_async, args=[str(webhook)], expires=600, ignore_result=True)
+    # A function, because Django logs its name, which a partial has none of
+    transaction.on_commit(lambda: send(), robust=True)
+
+
+# What is told
+
+
+def told(event: Event, viewer: Viewer) -> dict[str, Any]:
+    """The event's data as ``viewer`` may read it."""
+    keys = {place[PERSON] for place in _places(event.data)}
+    with viewing.unrestricted():
+        codes = dict(Candidate.everyone.filter(pk__in=keys).values_list("pk", "code")) if keys else {}
+    found: dict[str, Any] = _filled(event.data, codes, viewer)
+    return found
+
+
+def _places(value: Any) -> Iterator[dict[str, Any]]:
+    """Every person in the data."""
+    if isinstance(value, dict):
+        if PERSON in value:
+            yield value
+        else:
+            for inner in value.values():
+                yield from _places(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _places(inner)
+
+
+def _filled(value: Any, codes: Mapping[int, str], viewer: Viewer) -> Any:
+    if isinstance(value, list):
+        return [_filled(inner, codes, viewer) for inner in value]
+    if not isinstance(value, dict):
+        return value
+    if PERSON not in value:
+        return {name: _filled(inner, codes, viewer) for name, inner in value.items()}
+    key = value[PERSON]
+    if viewer.hides_identity(key):
+        return veiling.token(key)
+    return codes.get(key, value.get(GONE))
