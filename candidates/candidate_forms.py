@@ -1,15 +1,21 @@
 """Forms of one person: their fields, and what people write about them."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from django import forms
 from django.core.validators import validate_email
 from django.utils.translation import gettext_lazy as _
 
+from candidates.form_fields import field_of
 from candidates.importing_values import AREA_LABELS
 from candidates.models import Candidate, Note
+
+if TYPE_CHECKING:
+    OfCandidate = forms.ModelForm[Candidate]
+else:
+    OfCandidate = forms.ModelForm
 
 LONGEST_TEXT = 100_000
 # As the page groups them
@@ -28,7 +34,7 @@ WIDE = (  # the length of a line, or more
 )
 
 
-class CandidateForm(forms.ModelForm):  # type: ignore[type-arg]
+class CandidateForm(OfCandidate):
     """Every field of a person that people may write. ``seen`` is what the writer had before them."""
 
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
@@ -64,11 +70,11 @@ class CandidateForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        known = [value for value, _label in self.fields["area_labels"].choices]  # type: ignore[attr-defined]
-        others = [area for area in self.instance.area_labels if area not in known]
-        self.fields["area_labels"].choices = [(area, area) for area in (*known, *others)]  # type: ignore[attr-defined]
+        others = [area for area in self.instance.area_labels if area not in AREA_LABELS]
+        areas = field_of(self, "area_labels", forms.MultipleChoiceField)
+        areas.choices = [(area, area) for area in (*AREA_LABELS, *others)]
         for name in ("salary_monthly", "salary_hourly"):
-            self.fields[name].min_value = 0  # type: ignore[attr-defined]
+            field_of(self, name, forms.DecimalField).min_value = 0
 
     @property
     def sections(self) -> list[tuple[Any, list[forms.BoundField]]]:
@@ -165,7 +171,9 @@ class NoteForm(forms.Form):
 
     def __init__(self, *args: Any, jobs: Iterable[tuple[str, str]] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["job_code"].choices = [("", _("none in particular")), *jobs]  # type: ignore[attr-defined]
+        self.job_titles = dict(jobs)
+        about = field_of(self, "job_code", forms.ChoiceField)
+        about.choices = [("", _("none in particular")), *self.job_titles.items()]
 
     @property
     def values(self) -> dict[str, Any]:

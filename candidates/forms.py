@@ -1,7 +1,7 @@
 """What the candidate list can be asked."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from django import forms
@@ -12,6 +12,11 @@ from candidates.models import Education, Level, SavedSearch, Seniority
 from candidates.search.facets import RECORD_LABELS
 from candidates.search.finding import Asked
 from candidates.skills import all_skills
+
+if TYPE_CHECKING:
+    OfSavedSearch = forms.ModelForm[SavedSearch]
+else:
+    OfSavedSearch = forms.ModelForm
 
 LONGEST_TEXT = 300  # characters of the search box
 MOST_VALUES = 20  # of one filter
@@ -88,7 +93,7 @@ def query_of(asked: Asked) -> str:
     return urlencode([(name, value) for name, value in pairs if value])
 
 
-class SavedSearchForm(forms.ModelForm):  # type: ignore[type-arg]
+class SavedSearchForm(OfSavedSearch):
     class Meta:
         model = SavedSearch
         fields = ("name", "shared", "watched")

@@ -71,13 +71,12 @@ def _render_notes(
 
 def notes_context(request: HttpRequest, candidate: Candidate, form: NoteForm) -> dict[str, Any]:
     stored = candidate.notes.select_related("author").prefetch_related("mentions")[:SHOWN]
-    titles = dict(form.fields["job_code"].choices)  # type: ignore[attr-defined]
     colleagues = list(noting.colleagues(candidate)[:SHOWN])
     rows = [
         {
             "note": note,
             "pieces": noting.pieces(note.text, (user.username for user in note.mentions.all())),
-            "job": titles.get(note.job_code, note.job_code) if note.job_code else "",
+            "job": form.job_titles.get(note.job_code, note.job_code) if note.job_code else "",
             "is_own": note.author_id == request.user.pk,
             "is_contact": note.kind in Note.CONTACTS,
         }

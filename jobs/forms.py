@@ -1,14 +1,20 @@
 from collections.abc import Collection, Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.db.models import Case, F, When
 from django.utils.translation import gettext_lazy as _
 
+from candidates.form_fields import field_of
 from candidates.importing_values import AREA_LABELS
 from candidates.models import Seniority
 from jobs import moving
 from jobs.models import Job, JobQuerySet, JobStatus, RejectionReason, Stage, WithdrawalReason
+
+if TYPE_CHECKING:
+    OfJob = forms.ModelForm[Job]
+else:
+    OfJob = forms.ModelForm
 
 ANY = ("", _("any"))
 # What is known of a job by its code alone comes last, as does a job without a date
@@ -51,9 +57,8 @@ class JobFilter(forms.Form):
     def __init__(self, data: Any = None, *, mine: Collection[int] = ()) -> None:
         super().__init__(data, label_suffix="")
         self.own_jobs = mine
-        area = self.fields["area"]
-        assert isinstance(area, forms.ChoiceField)  # noqa: S101
-        area.choices = [ANY, *((label, label) for label in Job.objects.areas())]
+        areas = [(label, label) for label in Job.objects.areas()]
+        field_of(self, "area", forms.ChoiceField).choices = [ANY, *areas]
 
     def apply(self, jobs: JobQuerySet) -> JobQuerySet:
         self.full_clean()
@@ -129,7 +134,7 @@ class MoveForm(forms.Form):
         return list(asked.choices) if asked else []
 
 
-class JobForm(forms.ModelForm):  # type: ignore[type-arg]
+class JobForm(OfJob):
     """What a person writes of a job; requirements are proposed from its texts.
 
     ``seen``: which version of the job the writer had before them (``jobs.editing.stamp``).
@@ -190,9 +195,8 @@ class JobForm(forms.ModelForm):  # type: ignore[type-arg]
         offered = list(choices)
         known = {value for value, _label in offered}
         own = [value for value in getattr(self.instance, name) if value not in known]
-        field = self.fields[name]
-        assert isinstance(field, forms.MultipleChoiceField)  # noqa: S101
-        field.choices = [*offered, *((value, value) for value in own)]
+        choices = [*offered, *((value, value) for value in own)]
+        field_of(self, name, forms.MultipleChoiceField).choices = choices
 
     def clean_title(self) -> str:
         return " ".join(self.cleaned_data["title"].split())

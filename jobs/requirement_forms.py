@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from candidates.form_fields import field_of
 from candidates.models import Education, Level, Seniority
 from jobs.models import Requirement
 from jobs.requirements import editing
@@ -69,13 +70,11 @@ class LevelForm(_Asked):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        level = self.fields["level"]
-        assert isinstance(level, forms.ChoiceField)  # noqa: S101
         groups = [
             (str(kind.label).capitalize(), [(f"{kind.value}:{code}", label) for code, label in choices])
             for kind, choices in LEVELS.items()
         ]
-        level.choices = [("", gettext("choose")), *groups]
+        field_of(self, "level", forms.ChoiceField).choices = [("", gettext("choose")), *groups]
 
     def _what(self) -> dict[str, str]:
         kind, _colon, value = self.cleaned_data["level"].partition(":")

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from candidates import viewing
+from candidates.form_fields import field_of
 from candidates.models import ReviewPolicy
 from candidates.notices import notify
 from candidates.revealing import log_change
@@ -66,7 +67,7 @@ class MemberForm(forms.Form):
     def __init__(self, *args: Any, job: Job, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         able = User.objects.filter(is_active=True).exclude(groups__name="Integrations").order_by("username")
-        self.fields["user"].queryset = able.exclude(job_memberships__job=job)  # type: ignore[attr-defined]
+        field_of(self, "user", forms.ModelChoiceField).queryset = able.exclude(job_memberships__job=job)
 
 
 class BlindForm(OfJob):
@@ -82,7 +83,7 @@ class BlindForm(OfJob):
         usual = names.get(ReviewPolicy.current().reveal_stage, "–")
         as_usual: str | Promise = _("as the company's policy says: %(stage)s")
         choices = [("", str(as_usual) % {"stage": usual}), *viewing.stages]
-        self.fields["reveal_stage"].choices = choices  # type: ignore[attr-defined]
+        field_of(self, "reveal_stage", forms.ChoiceField).choices = choices
 
 
 @transaction.atomic
