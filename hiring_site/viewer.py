@@ -34,7 +34,7 @@ class ViewerMiddleware:
         with seen_by(viewer):
             response = self.get_response(request)
         if isinstance(response, StreamingHttpResponse) and not response.is_async:
-            response.streaming_content = _seen_by(viewer, response.streaming_content)  # type: ignore[arg-type]
+            response.streaming_content = _seen_by(viewer, iter(response))
         return response
 
     def process_view(self, request: HttpRequest, view: object, args: object, kwargs: object) -> None:

@@ -7,8 +7,12 @@ libraries it does to that process alone.
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from candidates.documents.checking import Kind, Unreadable, kind_of, open_archive, part_of
+
+if TYPE_CHECKING:
+    from pypdfium2 import PdfDocument
 
 MOST_CHARACTERS = 200_000  # the longest CV seen has 60,000
 FEWEST_LETTERS = 30  # fewer, beside a picture, are a page number or a stamp
@@ -78,11 +82,11 @@ def _extract_pdf(data: bytes, most_pages: int) -> Extracted:
     return Extracted(Kind.PDF, _of_readable_length(text), pages)
 
 
-def _page_text(document: "object", number: int) -> str:
+def _page_text(document: "PdfDocument", number: int) -> str:
     import pypdfium2
 
     try:
-        page = document[number]  # type: ignore[index]
+        page = document[number]
         return str(page.get_textpage().get_text_bounded())
     except pypdfium2.PdfiumError as error:
         raise Unreadable("damaged") from error
@@ -102,10 +106,10 @@ def _letters(text: str) -> int:
     return sum(character.isalnum() for character in text[: 10 * FEWEST_LETTERS])
 
 
-def _refuse_without_text(text: str, document: "object") -> None:
+def _refuse_without_text(text: str, document: "PdfDocument") -> None:
     from pypdfium2 import raw
 
-    for page in document:  # type: ignore[attr-defined]
+    for page in document:
         kinds = (raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_PATH, raw.FPDF_PAGEOBJ_SHADING)
         if next(iter(page.get_objects(filter=kinds, max_depth=5)), None) is not None:
             raise Unreadable("image_only")

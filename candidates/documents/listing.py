@@ -28,6 +28,7 @@ _SHOWN = (
 @dataclass(frozen=True)
 class Row:
     document: Document
+    proposes: bool  # whether values were read in it that nobody has answered
     same_as: Candidate | None = None  # whose file this is already
 
     @property
@@ -37,7 +38,7 @@ class Row:
     @property
     def asks(self) -> bool:
         """Whether somebody has yet to look at what was read."""
-        waiting = self.document.candidate_id is None or self.document.asks  # type: ignore[attr-defined]
+        waiting = self.document.candidate_id is None or self.proposes
         return waiting and self.document.state == State.PARSED and not self.document.discarded_at
 
     @property
@@ -84,9 +85,10 @@ class Progress:
         return sum(row.problem is not None for row in self.rows)
 
 
-def _shown() -> QuerySet[Document]:
+def _shown() -> QuerySet[Any]:
+    """Documents, each with ``proposes``; what it proposes stays in the database."""
     found = Document.objects.select_related("uploaded_by", "candidate").only(*_SHOWN)
-    return found.annotate(asks=~Q(proposed={}))
+    return found.annotate(proposes=~Q(proposed={}))
 
 
 def progress(batch: uuid.UUID) -> Progress | None:
@@ -107,17 +109,18 @@ def waiting(user: "User | None", *, page: str | None) -> "Page[Document]":
 
 
 def of_candidate(candidate: Candidate) -> list[Row]:
-    return [Row(document) for document in _shown().filter(candidate=candidate, discarded_at=None)[:PAGE_SIZE]]
+    found = _shown().filter(candidate=candidate, discarded_at=None)
+    return [Row(document, document.proposes) for document in found[:PAGE_SIZE]]
 
 
 def discarded_of(candidate: Candidate) -> list[Row]:
     found = _shown().filter(candidate=candidate).exclude(discarded_at=None)
-    return [Row(document) for document in found[:PAGE_SIZE]]
+    return [Row(document, document.proposes) for document in found[:PAGE_SIZE]]
 
 
-def _rows(documents: list[Document]) -> list[Row]:
+def _rows(documents: list[Any]) -> list[Row]:
     owners = _owners(document.sha256 for document in documents if document.problem == "duplicate")
-    return [Row(document, owners.get(document.sha256)) for document in documents]
+    return [Row(one, one.proposes, owners.get(one.sha256)) for one in documents]
 
 
 def _owners(digests: Iterable[str]) -> dict[str, Candidate]:

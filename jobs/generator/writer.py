@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from json.encoder import encode_basestring
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Any, Self
+from typing import Any, Self
 
 
 def encoded(value: Any, indent: int) -> str:
@@ -36,7 +36,7 @@ class Sink:
         self._raw = self._partial.open("wb")
         zipped = path.suffix == ".gz"
         # No name and no time in the header: the same seed must give the same bytes.
-        self._file: IO[bytes] = gzip.GzipFile("", "wb", 6, self._raw, mtime=0) if zipped else self._raw  # type: ignore[assignment]
+        self._file = gzip.GzipFile("", "wb", 6, self._raw, mtime=0) if zipped else self._raw
 
     def write(self, text: str) -> None:
         self._file.write(text.encode())

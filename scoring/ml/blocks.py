@@ -44,6 +44,7 @@ _SAP_AREA: Final = declared_areas(["TI - SAP"])
 _CONTRACTS: Final = ("clt", "pj", "cooperative", "hunting", "intern", "open")
 
 
+@dataclass(frozen=True, eq=False)
 class _Block:
     """What both blocks share: lookup by id, a part, several in one, arrays."""
 
@@ -73,14 +74,14 @@ class _Block:
         ids = np.concatenate([block.ids for block in blocks])
         if len(np.unique(ids)) != len(ids):
             raise ValueError("blocks hold the same id twice")
-        parts = {f.name: _join([getattr(block, f.name) for block in blocks]) for f in fields(cls)}  # type: ignore[arg-type]
+        parts = {f.name: _join([getattr(block, f.name) for block in blocks]) for f in fields(cls)}
         order = np.argsort(ids)
         return cls(**{name: _take(part, order) for name, part in parts.items()})
 
     def to_arrays(self) -> dict[str, NDArray[Any]]:
         """Plain arrays, none of objects, for `numpy.savez`; `from_arrays` makes the same block of them."""
         arrays: dict[str, NDArray[Any]] = {"layout": np.array([LAYOUT], dtype=np.int32)}
-        for field in fields(self):  # type: ignore[arg-type]
+        for field in fields(self):
             arrays |= _flat(field.name, getattr(self, field.name))
         return arrays
 
@@ -89,10 +90,10 @@ class _Block:
         """The block that `to_arrays` wrote; raises `KeyError` or, for another layout, `ValueError`."""
         if arrays["layout"].tolist() != [LAYOUT]:
             raise ValueError(f"a stored {cls.__name__} has another layout than {LAYOUT}")
-        return cls(**{field.name: _unflat(field.name, str(field.type), arrays) for field in fields(cls)})  # type: ignore[arg-type]
+        return cls(**{field.name: _unflat(field.name, str(field.type), arrays) for field in fields(cls)})
 
     def _each(self, change: Callable[[Any], Any]) -> Self:
-        return type(self)(**{f.name: change(getattr(self, f.name)) for f in fields(self)})  # type: ignore[arg-type]
+        return type(self)(**{f.name: change(getattr(self, f.name)) for f in fields(self)})
 
 
 @dataclass(frozen=True, eq=False)
