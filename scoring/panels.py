@@ -22,24 +22,21 @@ from scoring.ranked_list_columns import COLUMNS, SORTED_BY, Layout, layout_of
 from scoring.ranked_list_entries import Group
 from scoring.ranked_list_forms import RankedListFilter
 from scoring.ranked_list_page import rows_of
-from scoring.ranked_list_rows import Band, Row, band, row
+from scoring.ranked_list_rows import InWords, Row, band, words_of
 from scoring.reason_table import Account, account
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
 __all__ = [
-    "Band",
     "Detail",
     "Evidence",
     "Panel",
-    "Row",
     "ShownSection",
     "band",
     "evidence",
     "job_panel",
     "prediction_detail",
-    "row",
 ]
 
 
@@ -241,7 +238,7 @@ def _asked(job: Job) -> list[dict[str, Any]]:
 
 def _sections(found: RankedList, layout: Layout, reader: "User | None") -> list[ShownSection]:
     """The rows of all groups are read together, so that each group costs no queries of its own."""
-    rows = {one.candidate.pk: one for one in rows_of(found, found.shown, reader=reader) if one.candidate}
+    rows = {one.candidate.pk: one for one in rows_of(found, found.shown, reader=reader)}
     return [
         ShownSection(
             section=section,
@@ -277,13 +274,14 @@ def _head(found: RankedList, name: str) -> Head:
 class Detail:
     """One prediction with all that explains it; ``account``: None where none was stored."""
 
-    row: Row
+    prediction: Prediction
+    words: InWords
     account: Account | None
     evidence: Evidence | None
 
     @property
     def version(self) -> ModelVersion:
-        return self.row.prediction.model_version  # type: ignore[union-attr]
+        return self.prediction.model_version
 
     @property
     def is_unproven(self) -> bool:
@@ -294,7 +292,8 @@ class Detail:
 def prediction_detail(prediction: Prediction) -> Detail:
     version = prediction.model_version
     return Detail(
-        row=row(prediction, None, version.metrics.get("base_rate")),
+        prediction=prediction,
+        words=words_of(prediction, version.metrics.get("base_rate")),
         account=account(prediction.reasons),
         evidence=evidence(version),
     )

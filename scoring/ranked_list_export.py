@@ -162,7 +162,6 @@ def _cells(
     by_person = {entry.candidate_id: entry for entry in entries}
     for start in range(0, len(entries), CHUNK):
         for row in rows_of(found, entries[start : start + CHUNK], reader=user, more=more):
-            assert row.candidate is not None  # noqa: S101
             entry = by_person[row.candidate.pk]
             cells = {column.name: column.cell(entry, row) for column in columns}
             yield list((cells | _pseudonymous(found.job, row) if without_names else cells).values())
@@ -170,6 +169,5 @@ def _cells(
 
 def _pseudonymous(job: Job, row: Row) -> dict[str, str]:
     """In place of name and code; the same as on the pages of the job under blind review."""
-    assert row.candidate is not None  # noqa: S101
     pk = row.candidate.pk
     return {"code": veiling.token(pk, job_id=job.pk), "name": veiling.pseudonym(pk, job_id=job.pk)}

@@ -15,7 +15,7 @@ from scoring.models import Prediction, Ranking
 from scoring.opinions import NOBODY, Opinions, of_job
 from scoring.ranked_list import RankedList
 from scoring.ranked_list_entries import Entry, Group
-from scoring.ranked_list_rows import Around, Contact, Row, row
+from scoring.ranked_list_rows import Around, Contact, Row, words_of
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -53,11 +53,11 @@ def _row(entry: Entry, known: _Known, rate: float | None) -> Row:
     pk = entry.candidate_id
     candidate = known.candidates[pk]
     prediction = known.predictions.get(entry.prediction_id) if entry.prediction_id else None
-    return row(
-        prediction,
-        known.prospects.get(pk),
-        rate,
+    return Row(
+        **vars(words_of(prediction, rate)),
         candidate=candidate,
+        prediction=prediction,
+        prospect=known.prospects.get(pk),
         place=entry.place,
         why=entry.why,
         around=Around(

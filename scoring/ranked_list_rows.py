@@ -97,29 +97,51 @@ class Around:
         return ngettext("%(jobs)d job", "%(jobs)d jobs", jobs) % {"jobs": jobs}
 
 
-NOTHING_AROUND = Around()
-
-
 @dataclass(frozen=True)
-class Row:
-    """One person as the list and the page of the prediction show them.
+class InWords:
+    """What a prediction says, in words; nothing where there is none."""
 
-    ``place``: where they stand in the list; ``prediction.rank``: where the ranking put them. ``why``: what
-    brought them from there to here.
-    """
-
-    candidate: Candidate | None
-    prediction: Prediction | None
-    prospect: Prospect | None
     band: Band | None
     must: Gates
     nice: Gates
     speaks_for: list[str]
     speaks_against: list[str]
-    place: int | None = None
-    why: str = ""
-    around: Around = NOTHING_AROUND
-    key: str = ""  # of the row on its page
+
+    @property
+    def met_words(self) -> str:
+        """ "5 of 6 required · 2 of 3 nice to have"; nothing where nothing is asked."""
+        parts = []
+        if self.must.total:
+            parts.append(_("%(met)s of %(total)s required") % self.must.counts)
+        if self.nice.total:
+            parts.append(_("%(met)s of %(total)s nice to have") % self.nice.counts)
+        return " · ".join(parts)
+
+    @property
+    def must_met(self) -> list[dict[str, Any]]:
+        return [one for one in self.must.asked if one["state"] == "met"]
+
+    @property
+    def gaps(self) -> list[dict[str, Any]]:
+        """Required things that are not met, those of which nothing is known last."""
+        unmet = [one for one in self.must.asked if one["state"] != "met"]
+        return sorted(unmet, key=lambda one: bool(one["state"] == "no_data"))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row(InWords):
+    """One person of a list.
+
+    ``place``: where they stand in the list; ``prediction.rank``: where the ranking put them. ``why``: what
+    brought them from there to here.
+    """
+
+    candidate: Candidate
+    prediction: Prediction | None
+    prospect: Prospect | None
+    place: int | None
+    why: str
+    around: Around
 
     @property
     def days(self) -> int | None:
@@ -149,16 +171,6 @@ class Row:
         return self.stood_at is not None and self.place is not None and self.place < self.stood_at
 
     @property
-    def met_words(self) -> str:
-        """ "5 of 6 required · 2 of 3 nice to have"; nothing where nothing is asked."""
-        parts = []
-        if self.must.total:
-            parts.append(_("%(met)s of %(total)s required") % self.must.counts)
-        if self.nice.total:
-            parts.append(_("%(met)s of %(total)s nice to have") % self.nice.counts)
-        return " · ".join(parts)
-
-    @property
     def select_words(self) -> str:
         return _("Select %(candidate)s") % {"candidate": self.candidate}
 
@@ -167,20 +179,8 @@ class Row:
         return _("Does %(candidate)s fit this job?") % {"candidate": self.candidate}
 
     @property
-    def must_met(self) -> list[dict[str, Any]]:
-        return [one for one in self.must.asked if one["state"] == "met"]
-
-    @property
-    def gaps(self) -> list[dict[str, Any]]:
-        """Required things that are not met, those of which nothing is known last."""
-        unmet = [one for one in self.must.asked if one["state"] != "met"]
-        return sorted(unmet, key=lambda one: bool(one["state"] == "no_data"))
-
-    @property
     def wish(self) -> str:
         """The salary wished for, as the source has it: by month or by hour."""
-        if self.candidate is None:
-            return ""
         if self.candidate.salary_monthly is not None:
             return _("R$ %(amount)s a month") % {
                 "amount": localized(float(self.candidate.salary_monthly), grouped=True)
@@ -218,21 +218,13 @@ def band(score: float | None, base_rate: float | None) -> Band | None:
     return Band(style, words)
 
 
-def row(
-    prediction: Prediction | None, prospect: Prospect | None, base_rate: float | None, **shown: Any
-) -> Row:
-    """``shown``: further fields of the row, where a list shows it."""
-    if "candidate" not in shown:
-        shown["candidate"] = prediction.candidate if prediction else None
-    return Row(
-        prediction=prediction,
-        prospect=prospect,
+def words_of(prediction: Prediction | None, base_rate: float | None) -> InWords:
+    return InWords(
         band=band(prediction.score, base_rate) if prediction else None,
         must=gates(prediction, must=True),
         nice=gates(prediction, must=False),
         speaks_for=_sentences(prediction, "for"),
         speaks_against=_sentences(prediction, "against"),
-        **shown,
     )
 
 

@@ -24,6 +24,7 @@ from scoring.panels import job_panel
 from scoring.panels import prediction_detail as detail_of
 from scoring.ranked_list_columns import COLUMNS, WORDS, in_words
 from scoring.ranked_list_export import names_stay_out
+from scoring.ranked_list_rows import words_of
 from scoring.ranked_list_wanted import without_empty
 from scoring.templatetags.figures import attribute
 
@@ -163,3 +164,13 @@ def prediction_detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     stored = Prediction.objects.select_related(*people).defer("features", *UNREAD)
     prediction = get_object_or_404(stored, pk=pk)
     return render(request, "scoring/prediction_detail.html", {"detail": detail_of(prediction)})
+
+
+@require_safe
+@vary_on_headers("HX-Request")
+def prediction_requirements(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """What was asked of one person, which a list fetches once somebody unfolds it."""
+    prediction = get_object_or_404(Prediction.objects.only("candidate_id", "requirements", "reasons"), pk=pk)
+    if not is_fragment(request):
+        return redirect(prediction)
+    return render(request, "scoring/_gates.html", {"row": words_of(prediction, None)})
