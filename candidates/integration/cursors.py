@@ -115,7 +115,7 @@ class CursorPages(BasePagination):
     def _link(self, row: Any, *, back: bool) -> str:
         value = None if self.way.sort.is_key else _frozen(self.way.sort.value(row))
         place = {"about": self.about, "back": back, "value": value, "key": _frozen(row.pk)}
-        cursor = signing.dumps(place, salt=SALT)
+        cursor = signing.Signer(salt=SALT).sign_object(place)
         return replace_query_param(self.request.build_absolute_uri(), "cursor", cursor)
 
     def get_paginated_response(self, data: Any) -> Response:
@@ -183,7 +183,7 @@ def _about(request: Request, sort: str) -> str:
 
 def _read(cursor: str, about: str) -> dict[str, Any]:
     try:
-        place: dict[str, Any] = signing.loads(cursor, salt=SALT)
+        place: dict[str, Any] = signing.Signer(salt=SALT).unsign_object(cursor)
     except signing.BadSignature:
         text = _("This is no cursor of this API, or it was cut off. Begin again without one.")
         raise ValidationError({"cursor": [ErrorDetail(str(text), code="bad_cursor")]}) from None

@@ -69,7 +69,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'change',
                 'verbose_name_plural': 'changes',
-                'indexes': [models.Index(fields=['kind', 'seq'], name='change_pulled'), models.Index(fields=['kind', 'at'], name='change_by_time'), models.Index(condition=models.Q(('seq', None)), fields=['id'], name='change_not_numbered')],
+                'indexes': [models.Index(fields=['kind', 'seq'], name='change_pulled'), models.Index(fields=['kind', 'at'], name='change_by_time'), models.Index(condition=models.Q(('seq', None)), fields=['kind', 'id'], name='change_not_numbered')],
                 'constraints': [models.UniqueConstraint(fields=('kind', 'object_id'), name='one_change_per_row')],
             },
         ),

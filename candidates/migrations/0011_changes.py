@@ -3,7 +3,8 @@
 Statement-level triggers: an import of 42,000 rows notes them in one INSERT. Rows are taken in the order of
 their ids, so that two statements that touch the same rows wait for each other and do not lock crosswise.
 The first argument is the kind, the second the column with the code ("" for none); the others are columns
-whose change no other system sees.
+that no other system is shown: noting a change of these alone would tell the same state twice. What is shown,
+also updated_at, must not be among them: it would be missed.
 """
 
 from django.db import migrations
@@ -20,7 +21,9 @@ BEGIN
     IF TG_OP = 'DELETE' THEN
         source := 'old_rows AS r';
     ELSIF TG_OP = 'UPDATE' THEN
-        SELECT string_agg(format('(o.%1$I IS DISTINCT FROM r.%1$I)', attname), ' OR ' ORDER BY attnum) INTO seen
+        -- Texts last: most often a time tells
+        SELECT string_agg(format('(o.%1$I IS DISTINCT FROM r.%1$I)', attname), ' OR '
+            ORDER BY attlen < 0, attnum) INTO seen
         FROM pg_attribute
         WHERE attrelid = TG_RELID AND attnum > 0 AND NOT attisdropped AND attname <> ALL (TG_ARGV[2:]);
         source := format('new_rows AS r JOIN old_rows AS o USING (id) WHERE %s', seen);
@@ -68,8 +71,8 @@ DROP FUNCTION peneira_note_change;
 DROP SEQUENCE candidates_change_number;
 """
 HERE = """
-SELECT peneira_note_changes_of('candidates_candidate', 'candidate', 'code', 'search_vector', 'updated_at');
-SELECT peneira_note_changes_of('candidates_document', 'document', '');
+SELECT peneira_note_changes_of('candidates_candidate', 'candidate', 'code', 'search_vector', 'raw', 'edited_at', 'edited_fields');
+SELECT peneira_note_changes_of('candidates_document', 'document', '', 'heartbeat_at', 'proposed', 'text', 'file');
 """
 NOT_HERE = """
 SELECT peneira_forget_changes_of('candidates_document');

@@ -167,7 +167,7 @@ class Change(models.Model):
         indexes = [
             models.Index(fields=["kind", "seq"], name="change_pulled"),
             models.Index(fields=["kind", "at"], name="change_by_time"),
-            models.Index(fields=["id"], condition=Q(seq=None), name="change_not_numbered"),
+            models.Index(fields=["kind", "id"], condition=Q(seq=None), name="change_not_numbered"),
         ]
 
     def __str__(self) -> str:

@@ -3,8 +3,8 @@
 from django.db import migrations
 
 CREATE = """
-SELECT peneira_note_changes_of('jobs_job', 'job', 'code', 'search_vector', 'updated_at');
-SELECT peneira_note_changes_of('jobs_prospect', 'prospect', '', 'updated_at');
+SELECT peneira_note_changes_of('jobs_job', 'job', 'code', 'search_vector', 'raw', 'status_set_at', 'requirements_edited_at');
+SELECT peneira_note_changes_of('jobs_prospect', 'prospect', '');
 """
 DROP = """
 SELECT peneira_forget_changes_of('jobs_prospect');
