@@ -229,7 +229,21 @@ def as_user(user: "User") -> Viewer:
 AnyModel = TypeVar("AnyModel", bound=models.Model)
 
 
-class ViewedQuerySet(models.QuerySet[AnyModel]):
+if TYPE_CHECKING:
+
+    class _QuerySet(models.QuerySet[AnyModel]):
+        """The methods that querysets have and Django's types leave out."""
+
+        def _clone(self) -> Self: ...
+        def _values(self, *fields: Any, **expressions: Any) -> Self: ...
+        def _iterator(self, *args: Any) -> Iterator[Any]: ...
+        def _filter_or_exclude_inplace(self, negate: bool, args: Any, kwargs: Any) -> None: ...
+
+else:
+    _QuerySet = models.QuerySet
+
+
+class ViewedQuerySet(_QuerySet[AnyModel]):
     """Rows that not everybody may see.
 
     ``through_job`` and ``through_candidate`` name the ways to the job and to the candidate ("" for none): a
@@ -245,7 +259,7 @@ class ViewedQuerySet(models.QuerySet[AnyModel]):
 
     def _clone(self) -> Self:
         """One made in the body of a class or a form is for whoever uses it later."""
-        clone: Self = super()._clone()  # type: ignore[misc]
+        clone = super()._clone()
         if self._made_for_nobody and current() is not None:
             clone._made_for_nobody = False
             return clone.visible()
@@ -274,7 +288,7 @@ class ViewedQuerySet(models.QuerySet[AnyModel]):
             from candidates.guarding import refuse_identity
 
             refuse_identity(self.model, fields)
-        return super()._values(*fields, **expressions)  # type: ignore[misc]
+        return super()._values(*fields, **expressions)
 
     def _fetch_all(self) -> None:
         self._refuse_computed_identity()
@@ -282,7 +296,7 @@ class ViewedQuerySet(models.QuerySet[AnyModel]):
 
     def _iterator(self, *args: Any) -> Iterator[Any]:
         self._refuse_computed_identity()
-        return super()._iterator(*args)  # type: ignore[misc, no-any-return]
+        return super()._iterator(*args)
 
     def aggregate(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
         if current() is not None:
@@ -304,7 +318,7 @@ class ViewedQuerySet(models.QuerySet[AnyModel]):
             from candidates.guarding import not_finding_hidden
 
             args, kwargs = (not_finding_hidden(Q(*args, **kwargs), self.model, viewer),), {}
-        super()._filter_or_exclude_inplace(negate, args, kwargs)  # type: ignore[misc]
+        super()._filter_or_exclude_inplace(negate, args, kwargs)
 
     def order_by(self, *fields: Any) -> Self:
         """Where somebody hidden stands in an order by name would tell the name: they stand before all."""
@@ -332,4 +346,5 @@ def _in_jobs(job_ids: Iterable[int]) -> Any:
 
 class ViewedManager(models.Manager[AnyModel]):
     def get_queryset(self) -> Any:
-        return super().get_queryset().visible()  # type: ignore[attr-defined]
+        found: Any = super().get_queryset()
+        return found.visible()
