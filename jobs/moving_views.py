@@ -44,12 +44,26 @@ def move(request: HttpRequest, code: str) -> HttpResponse:
 @require_POST
 @may_change
 def undo_move(request: HttpRequest, batch: uuid.UUID) -> HttpResponse:
+    """With ``others`` those who moved on since stay where they are."""
     try:
-        back = moving.undo(batch, by=signed_in(request))
+        back = moving.undo(batch, by=signed_in(request), others="others" in request.GET)
     except moving.CannotUndo as error:
-        return _say(request, str(error), level=messages.WARNING, happened={"undone": None})
+        retry = reverse("jobs:undo_move", args=[batch]) + "?others=1" if error.others else ""
+        return _say(request, str(error), level=messages.WARNING, undo=retry, happened={"undone": None})
+    return _say(request, _taken_back(back), happened={"undone": str(batch)})
+
+
+def _taken_back(back: moving.Moved) -> str:
+    if back.conflicts:
+        text = ngettext(
+            "%(back)d of %(all)d put back; %(stay)d has moved since.",
+            "%(back)d of %(all)d put back; %(stay)d have moved since.",
+            len(back.conflicts),
+        )
+        went, stay = len(back.moved), len(back.conflicts)
+        return text % {"back": went, "all": went + stay, "stay": stay}
     text = ngettext("%(count)d move taken back.", "%(count)d moves taken back.", len(back.moved))
-    return _say(request, text % {"count": len(back.moved)}, happened={"undone": str(batch)})
+    return text % {"count": len(back.moved)}
 
 
 def _people(codes: list[str]) -> list[Candidate]:

@@ -102,8 +102,9 @@ class StageChangeQuerySet(ViewedQuerySet["StageChange"]):
 
     def stays(self) -> Self:
         """Moves by people that held: they say how long somebody stood at a stage before."""
-        undone = self.exclude(undoes=None).order_by().values("undoes")
-        held = self.filter(undoes=None).exclude(batch__in=undone)
+        same = {"prospect": models.OuterRef("prospect"), "undoes": models.OuterRef("batch")}
+        back = StageChange.objects.filter(**same)
+        held = self.filter(~models.Exists(back), undoes=None)
         return held.exclude(source="import").exclude(from_since=None)
 
 

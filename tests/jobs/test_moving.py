@@ -1,15 +1,14 @@
 import datetime
-import threading
 import uuid
 
 import pytest
-from django.db import connections
 from django.utils import timezone
 
 from candidates import viewing
 from jobs import moving
 from jobs.importing_prospects import STATUSES
 from jobs.models import Outcome, Prospect, Stage, StageChange
+from tests.at_once import at_once
 from tests.factories import make_candidate, make_job, make_prospect
 
 pytestmark = pytest.mark.django_db
@@ -149,9 +148,66 @@ class TestUndoing:
         prospect = make_prospect()
         batch = moving.move([prospect], to=Stage.OFFER, by=recruiter).batch
         moving.undo(batch, by=recruiter)
-        with pytest.raises(moving.CannotUndo, match="moved again since"):
+        with pytest.raises(moving.CannotUndo, match="taken back already"):
             moving.undo(batch, by=recruiter)
         assert len(history(prospect)) == 2
+
+    def test_moves_that_were_undone_themselves_do_not_stand_in_the_way(self, recruiter):
+        one, other = make_prospect(stage="applied"), make_prospect(stage="applied")
+        batch = moving.move([one, other], to=Stage.SCREENING, by=recruiter).batch
+        for stage in (Stage.OFFER, Stage.HIRED):
+            moving.undo(moving.move([other], to=stage, by=recruiter).batch, by=recruiter)
+        moving.undo(batch, by=recruiter)
+        assert (fresh(one).stage, fresh(other).stage) == ("applied", "applied")
+
+    def test_a_later_move_that_was_done_again_does(self, recruiter):
+        prospect = make_prospect(stage="applied")
+        batch = moving.move([prospect], to=Stage.SCREENING, by=recruiter).batch
+        later = moving.move([prospect], to=Stage.OFFER, by=recruiter).batch
+        moving.undo(moving.undo(later, by=recruiter).batch, by=recruiter)
+        with pytest.raises(moving.CannotUndo, match="moved again since") as refused:
+            moving.undo(batch, by=recruiter)
+        assert refused.value.others == 0
+        assert fresh(prospect).stage == "offer"
+
+    def test_to_the_same_stage_by_another_move_is_a_move(self, recruiter):
+        prospect = make_prospect(stage="applied")
+        batch = moving.move([prospect], to=Stage.SCREENING, by=recruiter).batch
+        moving.move([prospect], to=Stage.OFFER, by=recruiter)
+        moving.move([prospect], to=Stage.SCREENING, by=recruiter)
+        with pytest.raises(moving.CannotUndo, match="moved again since"):
+            moving.undo(batch, by=recruiter)
+
+    def test_the_others_go_back_when_asked_and_who_moved_on_stays(self, recruiter):
+        people = [make_prospect(stage="applied") for _ in range(3)]
+        batch = moving.move(people, to=Stage.SCREENING, by=recruiter).batch
+        later = moving.move(people[2:], to=Stage.OFFER, by=recruiter).batch
+        with pytest.raises(moving.CannotUndo, match="1 of 3 has moved since") as refused:
+            moving.undo(batch, by=recruiter)
+        assert refused.value.others == 2
+        back = moving.undo(batch, by=recruiter, others=True)
+        assert (back.moved, back.conflicts) == (people[:2], people[2:])
+        assert [fresh(one).stage for one in people] == ["applied", "applied", "offer"]
+        with pytest.raises(moving.CannotUndo, match="moved again since"):
+            moving.undo(batch, by=recruiter, others=True)
+        moving.undo(later, by=recruiter)
+        assert moving.undo(batch, by=recruiter).moved == people[2:]
+        assert fresh(people[2]).stage == "applied"
+
+    def test_a_stay_of_who_was_not_put_back_still_counts(self, recruiter):
+        since = timezone.now() - datetime.timedelta(days=9)
+        people = [make_prospect(stage="applied", stage_since=since) for _ in range(2)]
+        batch = moving.move(people, to=Stage.SCREENING, by=recruiter).batch
+        moving.move(people[1:], to=Stage.OFFER, by=recruiter)
+        moving.undo(batch, by=recruiter, others=True)
+        assert {change.prospect_id for change in StageChange.objects.stays()} == {people[1].pk}
+
+    def test_who_was_added_and_moved_and_put_back_goes_back_to_the_pool(self, recruiter):
+        prospect, candidate = make_prospect(), make_candidate()
+        added = moving.add(prospect.job, [candidate], by=recruiter)
+        moving.undo(moving.move(added.moved, to=Stage.OFFER, by=recruiter).batch, by=recruiter)
+        moving.undo(added.batch, by=recruiter)
+        assert list(Prospect.objects.all()) == [prospect]
 
     def test_who_stood_since_nobody_knows_when_does_so_again(self, recruiter):
         prospect = make_prospect(stage=Stage.APPLIED, stage_since=None)
@@ -195,24 +251,6 @@ class TestUndoing:
 
 @pytest.mark.django_db(transaction=True)
 class TestAtOnce:
-    def run(self, *works):
-        failures = []
-
-        def safely(work):
-            try:
-                work()
-            except Exception as error:
-                failures.append(error)
-            finally:
-                connections.close_all()
-
-        threads = [threading.Thread(target=safely, args=[work]) for work in works]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        return failures
-
     def test_two_who_move_the_same_people_make_one_history(self, recruiter):
         prospects = [make_prospect() for _ in range(8)]
 
@@ -225,7 +263,7 @@ class TestAtOnce:
 
         one = mover(prospects, [Stage.SCREENING, Stage.OFFER] * 5)
         other = mover(prospects[::-1], [Stage.APPLIED, Stage.SUBMITTED] * 5)
-        assert self.run(one, other) == []
+        assert at_once(one, other) == []
         for prospect in prospects:
             steps = history(prospect)
             assert [step[0] for step in steps] == ["sourced", *(step[1] for step in steps[:-1])]
@@ -238,13 +276,13 @@ class TestAtOnce:
             seen = {prospect.pk: "sourced"}
             return lambda: results.append(moving.move([prospect], to=stage, by=recruiter, expected=seen))
 
-        assert self.run(mover(Stage.SCREENING), mover(Stage.OFFER)) == []
+        assert at_once(mover(Stage.SCREENING), mover(Stage.OFFER)) == []
         assert sorted((len(one.moved), len(one.conflicts)) for one in results) == [(0, 1), (1, 0)]
         assert len(history(prospect)) == 1
 
     def test_of_two_who_add_the_same_person_one_does(self, recruiter):
         job, candidate, results = make_job(), make_candidate(), []
         work = lambda: results.append(moving.add(job, [candidate], by=recruiter))  # noqa: E731
-        assert self.run(work, work) == []
+        assert at_once(work, work) == []
         assert sorted(len(one.moved) for one in results) == [0, 1]
         assert history(Prospect.objects.get()) == [("", "sourced")]

@@ -2,12 +2,11 @@ import json
 import uuid
 
 import pytest
-from django.contrib.auth.models import Group, User
 from django.urls import reverse
 
 from jobs import moving
 from jobs.models import JobMember, Prospect, Stage, StageChange
-from tests.factories import make_candidate, make_job, make_prospect
+from tests.factories import make_candidate, make_job, make_prospect, make_user
 
 pytestmark = pytest.mark.django_db
 FRAGMENT = {"HX-Request": "true"}
@@ -93,6 +92,21 @@ class TestMoving:
         response = page.post(reverse("jobs:undo_move", args=[uuid.uuid4()]), follow=True)
         assert "no such move" in text(response)
 
+    def test_undo_offers_to_put_back_the_others(self, page, recruiter):
+        people = [make_prospect(stage="applied") for _ in range(3)]
+        batch = moving.move(people, to=Stage.SCREENING, by=recruiter).batch
+        moving.move(people[:1], to=Stage.HIRED, by=recruiter)
+        undo = reverse("jobs:undo_move", args=[batch])
+        response = page.post(undo, follow=True)
+        assert "1 of 3 has moved since. Put the others back?" in text(response)
+        assert f'action="{undo}?others=1"' in text(response)
+        response = page.post(undo, headers=FRAGMENT)
+        assert f'hx-post="{undo}?others=1"' in text(response)
+        response = page.post(undo + "?others=1", headers=FRAGMENT)
+        assert "2 of 3 put back; 1 has moved since." in text(response)
+        assert json.loads(response.headers["HX-Trigger"]) == {"stage-moved": {"undone": str(batch)}}
+        assert [stage(one) for one in people] == ["hired", "applied", "applied"]
+
     def test_the_number_of_queries_does_not_depend_on_how_many_move(
         self, page, django_assert_max_num_queries
     ):
@@ -139,9 +153,7 @@ class TestWhoMayMove:
     @pytest.mark.parametrize("group", ["Hiring managers", "Auditors", "Integrations", None])
     def test_only_recruiters_and_administrators(self, client, group):
         prospect = make_prospect()
-        user = User.objects.create_user("somebody")
-        if group:
-            user.groups.add(Group.objects.get_or_create(name=group)[0])
+        user = make_user("somebody", group)
         JobMember.objects.create(job=prospect.job, user=user)
         client.force_login(user)
         assert move(client, prospect.job, prospect.candidate, to="offer").status_code == 403
