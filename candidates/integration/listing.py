@@ -4,9 +4,8 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 import django_filters
+from django.core.exceptions import ValidationError as InvalidValue
 from django.db.models import QuerySet
-from django.utils.dateparse import parse_datetime
-from django.utils.timezone import is_aware
 from django.utils.translation import gettext_lazy as _
 from django_filters.rest_framework import DjangoFilterBackend
 from rest_framework.exceptions import ErrorDetail, ValidationError
@@ -15,16 +14,13 @@ from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 
 from candidates.integration.cursors import CursorPages, Sort
+from candidates.integration.filters import FilterSet, moment
 from candidates.integration.sparse import FIELDS, SparseView, expand_parameter
 from candidates.models import Change
 
 __all__ = ["ChangedSince", "FilterSet", "Filters", "Listing", "Sort"]
 
 SEVERAL = (django_filters.MultipleChoiceFilter, django_filters.AllValuesMultipleFilter)
-
-
-class FilterSet(django_filters.FilterSet):  # type: ignore[misc]
-    """The filters of a list; a ``Meta`` is not needed."""
 
 
 class Filters(DjangoFilterBackend):  # type: ignore[misc]
@@ -52,7 +48,7 @@ def _sentence(error: Any, choices: list[str]) -> ErrorDetail:
     if error.code == "invalid_choice" and choices:
         text = _("Must be one of: %(choices)s.") % {"choices": ", ".join(choices)}
         return ErrorDetail(str(text), code="not_a_choice")
-    return ErrorDetail(error.message % (error.params or ()), code=error.code)
+    return ErrorDetail(str(error.message) % (error.params or ()), code=error.code)
 
 
 class ChangedSince(BaseFilterBackend):
@@ -62,7 +58,7 @@ class ChangedSince(BaseFilterBackend):
         given = request.query_params.get("updated_since")
         if view.kind is None or given is None:
             return queryset
-        changed = Change.objects.filter(kind=view.kind, at__gte=moment(given, "updated_since"), gone=False)
+        changed = Change.objects.filter(kind=view.kind, at__gte=_moment(given), gone=False)
         return queryset.filter(pk__in=changed.values("object_id"))
 
     def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
@@ -81,16 +77,11 @@ class ChangedSince(BaseFilterBackend):
         return [*told, since] if view.kind else told
 
 
-def moment(text: str, name: str) -> Any:
-    """A time with its zone (RFC 3339); raises ValidationError that names the parameter."""
+def _moment(given: str) -> Any:
     try:
-        found = parse_datetime(text.replace(" ", "+"))  # a plus in an address is read as a space
-    except ValueError:
-        found = None
-    if found is None or not is_aware(found):
-        text = str(_("Must be a time with its zone, as 2026-03-10T12:00:00Z (RFC 3339)."))
-        raise ValidationError({name: [ErrorDetail(text, code="invalid")]})
-    return found
+        return moment(given)
+    except InvalidValue as error:
+        raise ValidationError({"updated_since": [_sentence(error, [])]}) from None
 
 
 class Listing(SparseView, ListAPIView[Any]):

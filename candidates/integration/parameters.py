@@ -35,6 +35,9 @@ def _refuse_others(request: Request, known: Mapping[str, bool]) -> None:
             wrong[name[:SHOWN]] = [unknown(name, known, what=_("query parameter"))]
         elif len(values) > 1 and not known[name]:
             wrong[name] = [ErrorDetail(str(_("It stands there twice; once is right.")), code="repeated")]
+        elif "" in values:
+            text = _("It has no value. Give it one, or leave it out.")
+            wrong[name] = [ErrorDetail(str(text), code="blank")]
         elif any("\x00" in value for value in values):
             wrong[name] = [ErrorDetail(str(_("The text holds a NUL, which stands nowhere.")), code="invalid")]
     if wrong:

@@ -8,7 +8,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIRequestFactory, force_authenticate
 
-from candidates.integration.listing import FilterSet, Listing, Sort
+from candidates.integration.filters import ChoicesFilter, FilterSet, MomentFilter, ValuesFilter, YesNoFilter
+from candidates.integration.listing import Listing, Sort
 from candidates.integration.sparse import SparseModel
 from candidates.models import Candidate, Change, Seniority
 from tests.factories import make_candidate
@@ -24,7 +25,10 @@ class PersonSerializer(SparseModel):
 
 class PersonFilter(FilterSet):
     city = django_filters.CharFilter()
-    seniority = django_filters.MultipleChoiceFilter(choices=Seniority.choices)
+    seniority = ChoicesFilter(Seniority.choices)
+    state = ValuesFilter()
+    stub = YesNoFilter(field_name="is_stub")
+    made = MomentFilter(field_name="created_at", lookup_expr="gte")
 
 
 class People(Listing):
@@ -151,7 +155,12 @@ def test_a_cursor_belongs_to_its_filters_and_order(ask, more):
         ("limit=ten", "limit", "from 1 to 200"),
         ("sort=citi", "sort", "city"),
         ("fields=code,cty", "fields", "city"),
-        ("fields=", "fields", "at least one"),
+        ("fields=", "fields", "no value"),
+        ("fields=,", "fields", "at least one"),
+        ("city=", "city", "no value"),
+        ("stub=yes", "stub", "true or false"),
+        ("made=2026-03-10", "made", "RFC 3339"),
+        (f"state={'x' * 121}", "state", "none of"),
         ("expand=code", "expand", "cv_text"),
         ("city=a&city=b", "city", "twice"),
         ("seniority=boss", "seniority", "junior"),
@@ -211,3 +220,13 @@ def test_what_changed_since_is_found_by_when_it_was_written(ask):
     assert codes(ask("updated_since=2026-03-01T10:00:00%2B01:00")) == ["old", "new"]
     assert codes(ask("updated_since=2026-03-01T14:30:00+02:00")) == ["new"]
     assert codes(ask("updated_since=2026-03-01T13:00:00.000001Z")) == []
+
+
+def test_filters_by_kind_of_value(ask):
+    make_candidate(code="a", state="Bahia", is_stub=True, created_at=FIRST)
+    make_candidate(code="b", state="Pernambuco", created_at=FIRST + datetime.timedelta(hours=2))
+    assert codes(ask("stub=true")) == ["a"]
+    assert codes(ask("stub=false")) == ["b"]
+    assert codes(ask("made=2026-03-01T13:00:00Z")) == ["b"]
+    assert codes(ask("made=2026-03-01T13:00:00+01:00")) == ["a", "b"]
+    assert codes(ask("state=Bahia&state=Nowhere")) == ["a"]
