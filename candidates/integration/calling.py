@@ -6,7 +6,6 @@ from typing import Any
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from rest_framework.exceptions import AuthenticationFailed, NotAuthenticated, Throttled
-from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -26,12 +25,12 @@ class CalledView(APIView):
     """
 
     def get_permissions(self) -> Any:
-        own: list[BasePermission] = list(super().get_permissions())
+        own = super().get_permissions()
         return own if any(isinstance(one, HasScope) for one in own) else [*own, HasScope()]
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         began = time.perf_counter()
-        response = super().dispatch(request, *args, **kwargs)
+        response: HttpResponseBase = super().dispatch(request, *args, **kwargs)
         calls.note_answer(request, response, began=began)
         return response
 

@@ -9,15 +9,16 @@ import logging
 import re
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from django.db import DatabaseError, InterfaceError, connection
+from django.db import DatabaseError, InterfaceError
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 
 from candidates.integration import networks, throttling
+from candidates.integration.prepared import Prepared
 from candidates.models import ApiKey
 
 logger = logging.getLogger(__name__)
@@ -26,27 +27,31 @@ KEPT_REFUSALS = 5  # of one caller in a minute; then the 10th, 100th, …
 KEPT_OF_STRANGERS = 300  # of all callers together who are nobody, in a minute
 FLOODING = (401, 429)
 PROBLEM = "urn:peneira:problem:"
-COLUMNS = (
-    "at",
-    "key_id",
-    "user_id",
-    "on_behalf_of_id",
-    "method",
-    "route",
-    "status",
-    "problem",
-    "rows",
-    "network",
-    "correlation_id",
-    "milliseconds",
-)
+COLUMNS = {
+    "at": "timestamptz",
+    "key_id": "bigint",
+    "user_id": "integer",
+    "on_behalf_of_id": "integer",
+    "method": "text",
+    "route": "text",
+    "status": "smallint",
+    "problem": "text",
+    "rows": "integer",
+    "network": "text",
+    "correlation_id": "text",
+    "milliseconds": "float8",
+}
 # In one statement with its own setting: an answer does not wait until the disk has the row. A crash of the
 # database's machine may lose the rows of the last half second, nothing else does.
-INSERT = f"""
+INSERT = Prepared(
+    "peneira_call",
+    f"""
     WITH lazily AS (SELECT set_config('synchronous_commit', 'off', true))
     INSERT INTO candidates_apicall ({", ".join(COLUMNS)})
     SELECT {", ".join(["%s"] * len(COLUMNS))} FROM lazily
-"""  # noqa: S608  names of our own columns
+    """,  # noqa: S608  names of our own columns
+    types=list(COLUMNS.values()),
+)
 
 
 @dataclass(frozen=True)
@@ -82,23 +87,28 @@ def note(call: Call) -> None:
         call.correlation_id[:64],
         call.milliseconds,
     )
-    if connection.needs_rollback:  # the transaction around takes nothing any more
-        logger.error("a call of the API is not in the audit: its transaction is broken")
-        return
     try:
-        with connection.cursor() as cursor:
-            cursor.execute(INSERT, values)
+        INSERT.run(values)
     except (DatabaseError, InterfaceError) as error:
-        logger.error("a call of the API is not in the audit: %s", type(error).__name__)
+        _not_noted(error)
+
+
+def _not_noted(error: Exception) -> None:
+    """By its kind alone: a database's sentence quotes the row."""
+    logger.error("a call of the API is not in the audit: %s", type(error).__name__)
 
 
 def note_answer(request: HttpRequest, response: HttpResponseBase, *, began: float) -> None:
     """Stores a call of the API by its answer; ``began`` is of ``time.perf_counter``."""
-    call = of_answer(request, response, milliseconds=(time.perf_counter() - began) * 1000)
-    if call.status not in FLOODING:
-        note(call)
-    elif (count := kept_refusal(call)) is not None:
-        note(Call(**(call.__dict__ | {"rows": count})))
+    milliseconds = (time.perf_counter() - began) * 1000
+    try:
+        call = of_answer(request, response, milliseconds=milliseconds)
+        if call.status not in FLOODING:
+            note(call)
+        elif (count := kept_refusal(call)) is not None:
+            note(replace(call, rows=count))
+    except Exception as error:  # the answer is made: whatever fails here must not take it from the caller
+        _not_noted(error)
 
 
 def of_answer(request: HttpRequest, response: HttpResponseBase, *, milliseconds: float) -> Call:

@@ -24,6 +24,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from candidates.integration import networks as nets
+from candidates.integration.prepared import Prepared
 from candidates.integration.scopes import SCOPES
 from candidates.models import ApiKey
 from candidates.viewing import Role, role_of
@@ -113,7 +114,7 @@ def _refusal(key: ApiKey, *, address: str, at: datetime.datetime) -> Refusal | N
 
 
 @lru_cache(maxsize=1)
-def _statement() -> tuple[str, tuple[str, ...], tuple[str, ...]]:
+def _query() -> tuple[Prepared, tuple[str, ...], tuple[str, ...]]:
     """The query by prefix, and the fields of key and user in its order.
 
     Written out once: building it anew from a QuerySet takes several times as long as running it.
@@ -129,15 +130,12 @@ def _statement() -> tuple[str, tuple[str, ...], tuple[str, ...]]:
             WHERE m.user_id = u.id)
         FROM {key.db_table} AS k JOIN {user.db_table} AS u ON u.id = k.user_id WHERE k.prefix = %s
     """  # noqa: S608  names of our own tables
-    return sql, key_fields, user_fields
+    return Prepared("peneira_key", sql, types=["text"]), key_fields, user_fields
 
 
 def _loaded(prefix: str) -> ApiKey | None:
-    sql, key_fields, user_fields = _statement()
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [prefix])
-        row = cursor.fetchone()
-    if row is None:
+    query, key_fields, user_fields = _query()
+    if (row := query.row([prefix])) is None:
         return None
     alias, parts = connection.alias, len(key_fields)
     key: ApiKey = ApiKey.from_db(alias, key_fields, row[:parts])

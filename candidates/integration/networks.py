@@ -32,7 +32,7 @@ def address_of(request: HttpRequest) -> str:
     forwarded = request.META.get("HTTP_X_FORWARDED_FOR")
     if not proxies or not forwarded:
         return direct
-    told = [part.strip() for part in forwarded.split(",")]
+    told: list[str] = [part.strip() for part in forwarded.split(",")]
     return told[-min(proxies, len(told))]
 
 

@@ -91,7 +91,7 @@ class SharedStorage(RedisStorage):
             max_connections=64,
         )
         super().__init__("redis://", connection_pool=pool, key_prefix="peneira-limits")
-        self._take = self.get_connection().register_script(TAKE)
+        self._take = self.get_connection().register_script(TAKE.encode())
 
     def take(self, key: str, limit: int) -> Taken:
         windows = (self._previous_window_key(key), self._current_window_key(key))
