@@ -1,7 +1,7 @@
 """Everybody known compared with one job: who has data, with features, probability and margin."""
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -41,8 +41,11 @@ class Scored:
     prospects: int
     without_data: list[int]  # prospects of whom there is nothing to score
 
+    def best(self) -> list[int]:
+        """Places in ``X`` of everybody, best first."""
+        return self._ordered(0, len(self.X))
+
     def best_prospects(self) -> list[int]:
-        """Places in ``X``, best first."""
         return self._ordered(0, self.prospects)
 
     def best_of_pool(self) -> list[int]:
@@ -73,9 +76,25 @@ def compare(job: Job, model: "Artifact", pool: people.Pool, *, accept: bool) -> 
     if frame.empty:
         raise NotRankable(_(CODE_ALONE))
     applied = _applied_on(job)
+    return compare_with(frame, model, pool, applied=applied, day=_day_of_pool(job, applied), accept=accept)
+
+
+def compare_with(
+    frame: "pd.DataFrame",
+    model: "Artifact",
+    pool: people.Pool,
+    *,
+    applied: Mapping[int, datetime.date],
+    day: datetime.date,
+    accept: bool,
+) -> Scored:
+    """As ``compare``, for a job of which there is a frame, stored or not.
+
+    ``applied``: the day as of which each prospect is judged, in order of application; ``day``: of the others.
+    """
     with_data = set(pool.candidates.ids[pool.candidates.has_profile].tolist())
     prospects = [pk for pk in applied if pk in with_data]
-    X, the_job = _features(job, frame, prospects + sorted(with_data - applied.keys()), applied, pool)
+    X, the_job = _features(frame, prospects + sorted(with_data - applied.keys()), applied, day, pool)
     raw = _margins(model.head, X, the_job)
     return Scored(
         job=frame,
@@ -90,10 +109,10 @@ def compare(job: Job, model: "Artifact", pool: people.Pool, *, accept: bool) -> 
 
 
 def _features(
-    job: Job,
     frame: "pd.DataFrame",
     ids: Sequence[int],
-    applied: dict[int, datetime.date],
+    applied: Mapping[int, datetime.date],
+    day: datetime.date,
     pool: people.Pool,
 ) -> "tuple[pd.DataFrame, pd.DataFrame]":
     """Features of everybody (index: candidate id), and one row of the job as of the day of the pool.
@@ -103,8 +122,8 @@ def _features(
     """
     from scoring.ml.features import build_features, prepare_jobs
 
-    day = _day_of_pool(job, applied)
-    pairs = _pairs(job, [*ids, *ids[:1]], [*(applied.get(pk, day) for pk in ids), *[day] * bool(ids)])
+    days = [*(applied.get(pk, day) for pk in ids), *[day] * bool(ids)]
+    pairs = _pairs(int(frame.index[0]), [*ids, *ids[:1]], days)
     X = build_features(
         pairs,
         candidates=pool.candidates,
@@ -145,13 +164,13 @@ def _applied_on(job: Job) -> dict[int, datetime.date]:
     return {candidate: day or job.requested_on or today for candidate, day in rows}
 
 
-def _pairs(job: Job, candidate_ids: Sequence[int], days: Sequence[datetime.date]) -> "pd.DataFrame":
+def _pairs(job_id: int, candidate_ids: Sequence[int], days: Sequence[datetime.date]) -> "pd.DataFrame":
     import pandas as pd
 
     return pd.DataFrame(
         {
             "candidate_id": pd.Series(candidate_ids, dtype="int64"),
-            "job_id": pd.Series(job.pk, index=range(len(candidate_ids)), dtype="int64"),
+            "job_id": pd.Series(job_id, index=range(len(candidate_ids)), dtype="int64"),
             "as_of": pd.to_datetime(pd.Series(days, dtype="object")),
         }
     ).astype({"as_of": "datetime64[s]"})

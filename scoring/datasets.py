@@ -13,7 +13,6 @@ from django.db.models import Count, Max, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
 from candidates.models import Candidate, Education, Level, Profile, Seniority
-from candidates.skills import find_skills, with_implied
 from jobs.models import Job, Outcome, Prospect, Requirement
 from jobs.pay import HOURS_A_MONTH
 
@@ -52,8 +51,8 @@ _CANDIDATE_TEXTS = (
     "cv_text",
 )
 # A person's own name is taken out of these before anybody else sees them
-_OWN_WORDS = ("headline", "technical_knowledge", "cv_text")
-_CANDIDATE_FIELDS = (
+OWN_WORDS = ("headline", "technical_knowledge", "cv_text")
+CANDIDATE_FIELDS = (
     "pk",
     "is_stub",
     "name",
@@ -70,8 +69,7 @@ _CANDIDATE_FIELDS = (
     "profile_skills",
     "profile_evidence",
 )
-_OF_THE_DATABASE = ("pk", "profile_skills", "profile_evidence")
-_JOB_FIELDS = (
+JOB_FIELDS = (
     "pk",
     "title",
     "client",
@@ -98,52 +96,27 @@ def candidate_chunks(
 ) -> "Iterator[pd.DataFrame]":
     """Candidates frames of at most ``size`` rows, by id; all candidates when ``ids`` is None."""
     people = Candidate.objects.all() if stubs else Candidate.objects.known()
-    rows = _with_skills(people).order_by("pk").values_list(*_CANDIDATE_FIELDS, named=True)
+    rows = _with_skills(people).order_by("pk").values_list(*CANDIDATE_FIELDS, named=True)
     if ids is None:
-        yield from map(_candidates_frame, _batches(rows.iterator(chunk_size=size), size))
+        yield from map(candidates_frame, _batches(rows.iterator(chunk_size=size), size))
         return
     for some in _batches(sorted(ids), size):
-        yield _candidates_frame(rows.filter(pk__in=some))
+        yield candidates_frame(rows.filter(pk__in=some))
 
 
 def candidates(ids: Collection[int]) -> "pd.DataFrame":
     """The candidates frame of a few people, in one piece."""
-    return next(candidate_chunks(ids, size=max(1, len(ids))), _candidates_frame([]))
-
-
-def unsaved(person: Candidate, skills: Sequence[str], *, key: int) -> "pd.DataFrame":
-    """The candidates frame of somebody who is not stored, under ``key``."""
-    values = {name: getattr(person, name) for name in _CANDIDATE_FIELDS if name not in _OF_THE_DATABASE}
-    named = {match.skill for column in _OWN_WORDS for match in find_skills(values[column])}
-    implied = {other for skill in skills for other in with_implied(skill)[1:]} - named
-    evidence = {skill: "" if skill in implied else skill for skill in skills}
-    of_profile = {"profile_skills": list(skills), "profile_evidence": evidence}
-    return _candidates_frame([_Row({**values, **of_profile, "pk": key})])
-
-
-class _Row:
-    """Values under names, as the database gives them."""
-
-    def __init__(self, values: dict[str, Any]) -> None:
-        self._values = values
-
-    def __getattr__(self, name: str) -> Any:
-        return self._values[name]
-
-    def _asdict(self) -> dict[str, Any]:
-        return dict(self._values)
+    return next(candidate_chunks(ids, size=max(1, len(ids))), candidates_frame([]))
 
 
 def jobs(ids: Collection[int] | None = None) -> "pd.DataFrame":
     """The jobs frame; stubs (jobs known only from prospects) are left out."""
-    from scoring.ml.schema import JOB_COLUMNS
-
     rows = Job.objects.filter(is_stub=False).order_by("pk")
     if ids is not None:
         rows = rows.filter(pk__in=ids)
     skills = _required_skills(ids)
-    named = rows.values_list(*_JOB_FIELDS, named=True).iterator(chunk_size=CHUNK)
-    return _frame([_job_row(row, skills) for row in named], JOB_COLUMNS, index="job_id")
+    named = rows.values_list(*JOB_FIELDS, named=True).iterator(chunk_size=CHUNK)
+    return jobs_frame(named, skills)
 
 
 def pairs(prospects: QuerySet[Prospect] | None = None) -> "pd.DataFrame":
@@ -199,6 +172,14 @@ def events() -> "pd.DataFrame":
         ],
         columns=["candidate_id", "job_id", "applied_on", "decided_on", "outcome"],
     )
+    return _typed(frame, integers=("candidate_id", "job_id"), dates=("applied_on", "decided_on"))
+
+
+def no_events() -> "pd.DataFrame":
+    """The events frame of a company where nothing happened."""
+    import pandas as pd
+
+    frame = pd.DataFrame([], columns=["candidate_id", "job_id", "applied_on", "decided_on", "outcome"])
     return _typed(frame, integers=("candidate_id", "job_id"), dates=("applied_on", "decided_on"))
 
 
@@ -310,7 +291,7 @@ def _without_own_name(values: dict[str, Any]) -> dict[str, str]:
     """The person's own texts: to the learner a name is nothing but a hint at sex, age and origin."""
     from scoring.ml.own_name import without_name
 
-    return {column: without_name(values[column], values["name"]) for column in _OWN_WORDS}
+    return {column: without_name(values[column], values["name"]) for column in OWN_WORDS}
 
 
 def _job_row(row: Any, skills: dict[tuple[int, bool], list[str]]) -> dict[str, Any]:
@@ -362,10 +343,18 @@ def _batches(rows: Iterable[Any], size: int) -> Iterator[list[Any]]:
         yield batch
 
 
-def _candidates_frame(rows: Iterable[Any]) -> "pd.DataFrame":
+def candidates_frame(rows: Iterable[Any]) -> "pd.DataFrame":
+    """The candidates frame of rows that have ``CANDIDATE_FIELDS``."""
     from scoring.ml.schema import CANDIDATE_COLUMNS
 
     return _frame([_candidate_row(row) for row in rows], CANDIDATE_COLUMNS, index="candidate_id")
+
+
+def jobs_frame(rows: Iterable[Any], skills: dict[tuple[int, bool], list[str]]) -> "pd.DataFrame":
+    """The jobs frame of rows that have ``JOB_FIELDS``; ``skills`` by job and whether they are required."""
+    from scoring.ml.schema import JOB_COLUMNS
+
+    return _frame([_job_row(row, skills) for row in rows], JOB_COLUMNS, index="job_id")
 
 
 def _frame(records: Sequence[dict[str, Any]], columns: Iterable[str], *, index: str) -> "pd.DataFrame":

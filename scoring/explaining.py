@@ -45,9 +45,11 @@ def explain(
     rows: Sequence[int],
     *,
     people: "pd.DataFrame",
+    everybody: bool = True,
 ) -> Iterator[dict[str, Any]]:
     """For each of the ``rows`` of ``scored`` the reasons for and against, in order, and the account that they
-    are taken from. ``people``: the candidates frame of these at least."""
+    are taken from. ``people``: the candidates frame of these at least. ``everybody``: whether ``scored``
+    holds all who are known, so that it can be said of how many the CV is less close to the job."""
     similarity = scored.X["text_similarity"].to_numpy()
     for row, account in zip(rows, _accounts_of(model, scored, rows), strict=True):
         values = {str(name): float(value) for name, value in scored.X.iloc[row].items()}
@@ -55,7 +57,7 @@ def explain(
             person=people.loc[scored.X.index[row]],
             job=scored.job.iloc[0],
             values=values,
-            closer_than=_share_below(values["text_similarity"], similarity),
+            closer_than=_share_below(values["text_similarity"], similarity) if everybody else None,
         )
         yield _told(account, comparison)
 
@@ -217,7 +219,9 @@ _FACTS: Mapping[str, Any] = {
 # Requirements
 
 
-def assess_requirements(requirements: Sequence[Any], person: Any) -> list[dict[str, Any]]:
+def assess_requirements(
+    requirements: Sequence[Any], person: Any, *, quotes: bool = True
+) -> list[dict[str, Any]]:
     """Each requirement as the candidate meets it: a gate that a person reads, no part of the score."""
     from jobs.requirements import CandidateFacts, assess_all
 
@@ -232,11 +236,12 @@ def assess_requirements(requirements: Sequence[Any], person: Any) -> list[dict[s
         english=person.english,
         spanish=person.spanish,
     )
-    assessments = assess_all(requirements, facts)
-    return [_assessed(*pair) for pair in zip(requirements, assessments, strict=True)]
+    assessments = assess_all(requirements, facts, quotes=quotes)
+    return [assessed(*pair) for pair in zip(requirements, assessments, strict=True)]
 
 
-def _assessed(requirement: Any, assessment: Any) -> dict[str, Any]:
+def assessed(requirement: Any, assessment: Any) -> dict[str, Any]:
+    """A requirement and how it is met, as stored with a prediction."""
     return {
         "kind": requirement.kind,
         "value": requirement.value,

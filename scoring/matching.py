@@ -10,7 +10,7 @@ from django.utils import timezone
 from candidates.models import Candidate
 from candidates.viewing import unrestricted
 from jobs.models import Requirement
-from scoring import datasets, explaining, ordering
+from scoring import datasets, explaining, ordering, unsaved
 from scoring.openings import Openings, openings, with_jobs
 
 if TYPE_CHECKING:
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from scoring.ml.artifact import Artifact
-
-UNSAVED = 0  # the key of a person who is not stored: nobody's
 
 
 @dataclass(frozen=True)
@@ -40,7 +38,7 @@ def person_frame(candidate: Candidate, *, skills: Sequence[str] | None = None) -
     """The candidates frame of one person, stored or not; ``skills`` of one who is not."""
     if candidate.pk:
         return datasets.candidates([candidate.pk])
-    return datasets.unsaved(candidate, skills or [], key=UNSAVED)
+    return unsaved.person(candidate, skills or [])
 
 
 @unrestricted()

@@ -128,6 +128,11 @@ def pool(model: "Artifact", *, progress: Progress = lambda share: None) -> Pool:
         return found
 
 
+def are_prepared(model: "Artifact") -> bool:
+    """Whether everybody can be had in seconds: they are in memory, or in the file."""
+    return model.sha256 in _pools or _file(model).exists()
+
+
 def forget() -> None:
     """Empty this process's memory of people."""
     with _lock:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from candidates.importing import read_applicant
@@ -13,7 +14,7 @@ from candidates.importing_records import BadRecord
 from candidates.importing_source import SourceRecord
 from candidates.models import Candidate, Education, Level, Seniority
 from jobs.models import Job
-from scoring import registry
+from scoring import announcing, registry
 from scoring.models import ModelVersion, Prediction
 from scoring.suggesting import predictions
 
@@ -46,18 +47,21 @@ def person_of_json(text: str) -> Candidate:
     Raises ``NotUnderstood``.
     """
     try:
-        record = _storable(json.loads(text))
+        record = storable(json.loads(text))
     except (ValueError, RecursionError) as error:
         line = getattr(error, "lineno", None)
         raise NotUnderstood(_not_json(line)) from None
     if not isinstance(record, dict) or not record:
         raise NotUnderstood(_("One object with the fields of a candidate was expected: { … }."))
-    if any(isinstance(record.get(section), dict) for section in SECTIONS) or "cv_pt" in record:
-        return _of_source(record)
-    return _of_fields(record)
+    return of_source(record) if is_of_source(record) else _of_fields(record)
 
 
-def _storable(record: Any) -> Any:
+def is_of_source(record: Mapping[str, Any]) -> bool:
+    """Whether this is a record of the source, with its sections."""
+    return any(isinstance(record.get(section), dict) for section in SECTIONS) or "cv_pt" in record
+
+
+def storable(record: Any) -> Any:
     """With a question mark in the place of half a character, as an import puts it."""
     return json.loads(json.dumps(record, ensure_ascii=False).encode("utf-8", "replace"))
 
@@ -68,7 +72,8 @@ def _not_json(line: int | None) -> str:
     return _("This is not JSON: look at line %(line)s.") % {"line": line}
 
 
-def _of_source(record: Mapping[str, Any]) -> Candidate:
+def of_source(record: Mapping[str, Any]) -> Candidate:
+    """An unsaved candidate from a record of the source. Raises ``NotUnderstood``."""
     content = {"infos_basicas": {}} | {
         key: value for key, value in record.items() if key not in ("codigo_profissional", "id")
     }
@@ -122,18 +127,20 @@ def try_out(
     model = registry.artifact(version)
     found = match(model, frame, [job.pk]) if job else best_jobs(model, frame, among=among, limit=SHOWN)
     rows = predictions(found, version, source=Prediction.Source.TRIAL, by=by)
-    _store(rows)
+    _store(rows, version)
     seen = Job.objects.in_bulk([row.job_id for row in rows if row.job_id])
     for row in rows:
         row.job = seen.get(row.job_id or 0)
     return Trial(version, skills, rows, person.has_profile)
 
 
-def _store(rows: Sequence[Prediction]) -> None:
+def _store(rows: Sequence[Prediction], version: ModelVersion) -> None:
     """Nobody stored stands behind these rows, so no erasure would find what they quote: it is not kept."""
     shown = [row.requirements for row in rows]
     for row in rows:
         row.requirements = [asked | {"quote": ""} for asked in row.requirements]
-    Prediction.objects.bulk_create(rows)
+    with transaction.atomic():
+        Prediction.objects.bulk_create(rows)
+        announcing.predicted(rows, version=version)
     for row, requirements in zip(rows, shown, strict=True):
         row.requirements = requirements

@@ -2,7 +2,7 @@
 it."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal, Protocol
@@ -80,9 +80,14 @@ def assess(requirement: Asked, facts: CandidateFacts) -> Assessment:
     return _Evidence(facts).assess(requirement)
 
 
-def assess_all(requirements: Iterable[Asked], facts: CandidateFacts) -> list[Assessment]:
-    """In the order of the requirements; reads the candidate's texts once."""
-    evidence = _Evidence(facts)
+def assess_all(
+    requirements: Iterable[Asked], facts: CandidateFacts, *, quotes: bool = True
+) -> list[Assessment]:
+    """In the order of the requirements; reads the candidate's texts once.
+
+    Without ``quotes`` texts are read only for what the record does not say: several times as quick.
+    """
+    evidence = _Evidence(facts, quotes=quotes)
     return [evidence.assess(requirement) for requirement in requirements]
 
 
@@ -97,8 +102,8 @@ def summary(requirements: Iterable[Asked], assessments: Iterable[Assessment]) ->
 class _Evidence:
     """A candidate's texts, each read at most once."""
 
-    def __init__(self, facts: CandidateFacts) -> None:
-        self.facts = facts
+    def __init__(self, facts: CandidateFacts, *, quotes: bool = True) -> None:
+        self.facts, self.quoted = facts, quotes
         self.texts = [
             text for text in (facts.cv_text, facts.headline, facts.technical_knowledge) if text.strip()
         ]
@@ -128,7 +133,9 @@ class _Evidence:
         return quotes
 
     def _skill(self, wanted: str) -> Assessment:
-        known = {**dict.fromkeys(self.facts.skills, ""), **self.quotes}
+        known = dict.fromkeys(self.facts.skills, "")
+        if self.quoted or not known:
+            known |= self.quotes
         if not known and not self.texts:
             return NO_DATA
         if wanted in known:
@@ -165,30 +172,31 @@ class _Evidence:
         return [(text, fold(text)) for text in self.texts]
 
     def _seniority(self, wanted: str) -> Assessment:
-        said = self._said(self.facts.seniority, self._read_seniority)
+        said = self._said(self.facts.seniority, lambda: self._read_seniority)
         if wanted not in SENIORITY_RUNG or said.code not in SENIORITY_RUNG:
             return NO_DATA
         return _graded(SENIORITY_RUNG[said.code] - SENIORITY_RUNG[wanted], said.quote)
 
     def _education(self, wanted: str) -> Assessment:
-        said = self._said(self.facts.education, self._read_education)
+        said = self._said(self.facts.education, lambda: self._read_education)
         if not wanted or not said.code:
             return NO_DATA
         return Assessment(_education_state(wanted, said.code), said.quote)
 
     def _language(self, language: str, wanted: str) -> Assessment:
         field = self.facts.english if language == "english" else self.facts.spanish
-        read = self._read_languages.get(language, NOTHING_SAID)
-        said = self._said(field, read)
+        said = self._said(field, lambda: self._read_languages.get(language, NOTHING_SAID))
         if not wanted or not said.code:
             return NO_DATA
         return _graded(LANGUAGE_ORDER[said.code] - LANGUAGE_ORDER[wanted], said.quote)
 
-    def _said(self, field: str, read: Reading) -> Reading:
+    def _said(self, field: str, read: Callable[[], Reading]) -> Reading:
         """The record's own field before what a text says; a quote only if the text says the same."""
         if not field:
-            return read
-        return Reading(field, read.quote if read.code == field else "")
+            return read()
+        if not self.quoted:
+            return Reading(field, "")
+        return Reading(field, read().quote if read().code == field else "")
 
     @cached_property
     def _read_languages(self) -> dict[str, Reading]:
