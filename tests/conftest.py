@@ -3,12 +3,14 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import User
 from django.db.backends.signals import connection_created
 from django.dispatch import receiver
 from django.utils import translation
 
 from hiring_site import env
+from scoring import at_hand, holdout, openings, people, registry
+from tests.factories import make_user
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -51,6 +53,13 @@ def files_of_one_test(settings, tmp_path):
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
+@pytest.fixture(autouse=True)
+def nothing_in_memory():
+    """What a process keeps of models, people and jobs is of the rows of one test."""
+    for memory in (at_hand, holdout, openings, people, registry):
+        memory.forget()
+
+
 @pytest.fixture(scope="session")
 def server_folders():
     """Folders for servers: as root they run as another user, who must not be shut out again, as pytest
@@ -68,9 +77,7 @@ def server_folders():
 
 @pytest.fixture
 def recruiter(db):
-    user = User.objects.create_user("recruiter", password="a long password")
-    user.groups.add(Group.objects.get_or_create(name="Recruiters")[0])
-    return user
+    return make_user("recruiter", "Recruiters")
 
 
 @pytest.fixture

@@ -3,11 +3,20 @@
 import datetime
 import itertools
 
+from django.contrib.auth.models import Group, User
+
 from candidates.models import Candidate
 from jobs.models import Job, Prospect
 from scoring.models import ModelVersion
 
 numbers = itertools.count(1000)
+
+
+def make_user(name="", group=None, **values):
+    user = User.objects.create_user(name or f"user-{next(numbers)}", password="a long password", **values)
+    if group:
+        user.groups.add(Group.objects.get_or_create(name=group)[0])
+    return user
 
 
 def make_candidate(**values):

@@ -1,12 +1,12 @@
 import pytest
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import User
 from django.db import DatabaseError, transaction
 from django.urls import reverse
 
 from candidates.models import AccessEvent, Notification, ReviewPolicy
 from candidates.veiling import token
 from jobs.models import Job, JobMember
-from tests.factories import make_candidate, make_job, make_prospect
+from tests.factories import make_candidate, make_job, make_prospect, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -14,9 +14,7 @@ NAME = "Quitéria Zambujal"
 
 
 def user_of(group, name=""):
-    user = User.objects.create_user(name or group.lower().replace(" ", ""), password="a long password")
-    user.groups.add(Group.objects.get_or_create(name=group)[0])
-    return user
+    return make_user(name or group.lower().replace(" ", ""), group)
 
 
 @pytest.fixture

@@ -1,34 +1,13 @@
-import threading
-
 import pytest
 from django.contrib.auth.models import User
-from django.db import connections
 from django.test import Client
 
 from candidates import tagging
 from candidates.models import Candidate, Tag
+from tests.at_once import at_once
 from tests.factories import make_candidate
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def at_once(*works):
-    failures = []
-
-    def safely(work):
-        try:
-            work()
-        except Exception as error:
-            failures.append(error)
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=safely, args=[work]) for work in works]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return failures
 
 
 def test_two_who_make_the_same_tag_get_one(recruiter):

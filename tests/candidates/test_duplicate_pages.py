@@ -1,5 +1,4 @@
 import pytest
-from django.contrib.auth.models import Group, User
 from django.urls import reverse
 
 from candidates import veiling
@@ -7,7 +6,7 @@ from candidates.duplicates import find_for, search_all
 from candidates.models import Candidate, DuplicatePair, Merge
 from candidates.viewing import as_user, seen_by
 from jobs.models import Stage
-from tests.factories import make_candidate, make_job, make_prospect
+from tests.factories import make_candidate, make_job, make_prospect, make_user
 
 
 def url(name, *args):
@@ -26,9 +25,7 @@ def make_pair(**values):
 
 @pytest.fixture
 def manager(db):
-    user = User.objects.create_user("rosa", password="a long password")
-    user.groups.add(Group.objects.get_or_create(name="Hiring managers")[0])
-    return user
+    return make_user("rosa", "Hiring managers")
 
 
 def test_the_list_shows_open_pairs_with_what_speaks_for_them(page):

@@ -8,7 +8,7 @@ from candidates.models import AccessEvent, Candidate, Note, Profile, ReviewPolic
 from candidates.veiling import HiddenFields, candidate_of, pseudonym, token
 from jobs.models import Job, JobMember, Prospect
 from scoring.models import Prediction
-from tests.factories import make_candidate, make_job, make_prospect
+from tests.factories import make_candidate, make_job, make_prospect, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -109,9 +109,8 @@ def test_but_by_what_does_not_tell(blind, recruiter):
         assert Candidate.objects.filter(headline__icontains="java").exists()
 
 
-def test_another_system_finds_its_own_code_and_gets_none_back(blind, django_user_model):
-    other = django_user_model.objects.create_user("system")
-    other.groups.add(_group("Integrations"))
+def test_another_system_finds_its_own_code_and_gets_none_back(blind):
+    other = make_user("system", "Integrations")
     with seen_by(other):
         found = Candidate.objects.coded("77001").get()
     assert found.code == token(blind.candidate_id)
@@ -133,21 +132,14 @@ def test_the_place_in_an_order_by_name_tells_nothing(blind, recruiter):
         assert list(Prospect.objects.order_by("candidate__name")) == [blind]
 
 
-def _group(name):
-    from django.contrib.auth.models import Group
-
-    return Group.objects.get_or_create(name=name)[0]
-
-
 # Rows asked for before anybody looked
 
 
 MADE_AT_IMPORT = Candidate.objects.order_by("pk")
 
 
-def test_rows_asked_for_in_the_body_of_a_class_are_those_of_who_looks_later(blind, django_user_model):
-    manager = django_user_model.objects.create_user("manager")
-    manager.groups.add(_group("Hiring managers"))
+def test_rows_asked_for_in_the_body_of_a_class_are_those_of_who_looks_later(blind):
+    manager = make_user("manager", "Hiring managers")
     mine = make_prospect(job=make_job())
     JobMember.objects.create(job=mine.job, user=manager, part="hiring_manager")
     with seen_by(manager):

@@ -1,12 +1,11 @@
 import datetime
 
 import pytest
-from django.contrib.auth.models import User
 from django.utils import timezone, translation
 
 from candidates import notices, viewing
 from candidates.models import Notification, ReviewPolicy
-from tests.factories import make_candidate
+from tests.factories import make_candidate, make_user
 
 pytestmark = pytest.mark.django_db
 MESSAGE = "%(count)s candidates"
@@ -52,8 +51,7 @@ def test_whom_it_is_about_stays_hidden_under_blind_review(reader):
 
 
 def test_of_whom_the_reader_may_not_see_nothing_is_told(reader):
-    manager = User.objects.create_user("manager")
-    manager.groups.add(*_groups("Hiring managers"))
+    manager = make_user("manager", "Hiring managers")
     notices.notify(manager, kind="x", message="Candidates", candidate=make_candidate())
     with viewing.seen_by(viewing.as_user(manager)):
         assert notices.notices(manager) == []
@@ -71,9 +69,3 @@ def test_one_reads_only_ones_own(reader, administrator):
     notices.notify(administrator, kind="x", message="Candidates")
     assert notices.notices(reader) == []
     assert notices.mark_read(reader, [Notification.objects.get().pk]) == 0
-
-
-def _groups(name):
-    from django.contrib.auth.models import Group
-
-    return Group.objects.filter(name=name)

@@ -1,11 +1,10 @@
 import pytest
-from django.contrib.auth.models import Group, User
 from django.urls import reverse
 
 from candidates import merging, veiling
 from candidates.models import Candidate, CandidateEdit, Note, Notification, ReviewPolicy, Tag
 from jobs.models import JobMember
-from tests.factories import make_candidate, make_job, make_prospect, make_stub
+from tests.factories import make_candidate, make_job, make_prospect, make_stub, make_user
 
 HTMX = {"HX-Request": "true"}
 
@@ -16,16 +15,12 @@ def url(name, *args):
 
 @pytest.fixture
 def manager(db):
-    user = User.objects.create_user("rosa", password="a long password")
-    user.groups.add(Group.objects.get_or_create(name="Hiring managers")[0])
-    return user
+    return make_user("rosa", "Hiring managers")
 
 
 @pytest.fixture
 def auditor(db):
-    user = User.objects.create_user("auditor", password="a long password")
-    user.groups.add(Group.objects.get_or_create(name="Auditors")[0])
-    return user
+    return make_user("auditor", "Auditors")
 
 
 def fields_of(candidate, **values):

@@ -1,9 +1,8 @@
 import pytest
-from django.contrib.auth.models import Group, User
 
 from candidates.veiling import token
 from jobs.models import JobMember
-from tests.factories import make_candidate, make_job, make_prospect
+from tests.factories import make_candidate, make_job, make_prospect, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -18,8 +17,7 @@ def test_the_page_of_somebody_hidden_says_what_the_bars_are(page):
 
 
 def test_a_hiring_manager_reads_the_name_and_no_contact_data_before_the_stage(client):
-    manager = User.objects.create_user("manager")
-    manager.groups.add(Group.objects.get_or_create(name="Hiring managers")[0])
+    manager = make_user("manager", "Hiring managers")
     cv = "Ana Luz (81) 99999-8888 ana@example.com java"
     person = make_candidate(cv_text=cv, name="Ana Luz", email="ana@example.com", code="501")
     prospect = make_prospect(candidate=person)

@@ -1,12 +1,11 @@
 import pytest
-from django.contrib.auth.models import Group, User
 from django.core.management import call_command
 from django.urls import reverse
 
 from candidates import notices, services, tasks
 from candidates.models import Candidate, Notification, ReviewPolicy, SavedSearch, WatchedMatch
 from candidates.search import watching
-from tests.factories import make_candidate, make_job, make_prospect
+from tests.factories import make_candidate, make_job, make_prospect, make_user
 from tests.pages import assert_no_inline_code, text_of
 
 pytestmark = pytest.mark.django_db
@@ -35,9 +34,7 @@ def watched(recruiter):
 
 @pytest.fixture
 def colleague(db):
-    user = User.objects.create_user("colleague", first_name="Rui")
-    user.groups.add(Group.objects.get_or_create(name="Recruiters")[0])
-    return user
+    return make_user("colleague", "Recruiters", first_name="Rui")
 
 
 def test_a_search_is_saved_under_a_name_and_opened_again(page, recruiter):
@@ -119,8 +116,7 @@ def test_what_was_deleted_comes_back_by_undo_for_its_owner_alone(page, client, r
 
 
 def test_an_auditor_reads_and_saves_nothing(client, db):
-    auditor = User.objects.create_user("auditor")
-    auditor.groups.add(Group.objects.get_or_create(name="Auditors")[0])
+    auditor = make_user("auditor", "Auditors")
     client.force_login(auditor)
     assert client.get(SEARCHES).status_code == 200
     assert client.post(SAVE, {"name": "x", "query": "q=java"}).status_code == 403
@@ -160,8 +156,7 @@ def test_news_that_nobody_has_looked_at_are_told_together(watched):
 
 
 def test_a_search_looks_as_its_owner_sees(db):
-    manager = User.objects.create_user("manager")
-    manager.groups.add(Group.objects.get_or_create(name="Hiring managers")[0])
+    manager = make_user("manager", "Hiring managers")
     job = make_job()
     job.team.create(user=manager, part="hiring_manager")
     search = SavedSearch.objects.create(owner=manager, name="Java", query="q=java", watched=True)

@@ -2,14 +2,13 @@ import csv
 import io
 
 import pytest
-from django.contrib.auth.models import Group, User
 from django.urls import reverse
 
 from candidates import services
 from candidates.models import AccessEvent, Candidate, ReviewPolicy
 from jobs.models import Prospect
 from scoring.models import Prediction, Ranking
-from tests.factories import make_candidate, make_job, make_version
+from tests.factories import make_candidate, make_job, make_user, make_version
 from tests.pages import assert_no_inline_code, text_of
 
 pytestmark = pytest.mark.django_db
@@ -125,8 +124,7 @@ def test_a_job_without_ranking_or_none_at_all_is_said(page, people):
 
 
 def test_a_job_one_may_not_see_orders_nothing(client, people):
-    manager = User.objects.create_user("manager")
-    manager.groups.add(Group.objects.get_or_create(name="Hiring managers")[0])
+    manager = make_user("manager", "Hiring managers")
     client.force_login(manager)
     make_job(code="77", title="Secret")
     html = text_of(client.get(LIST, {"job": "77"}))
@@ -171,8 +169,7 @@ def test_what_is_missing_to_add_somebody_is_said(page, people, sent, said):
 
 
 def test_an_auditor_adds_nobody(client, people):
-    auditor = User.objects.create_user("auditor")
-    auditor.groups.add(Group.objects.get_or_create(name="Auditors")[0])
+    auditor = make_user("auditor", "Auditors")
     client.force_login(auditor)
     assert client.post(ADD, {"candidate": "A1", "job": make_job().code}).status_code == 403
     assert "Add to the job" not in text_of(client.get(LIST))

@@ -2,7 +2,6 @@ import datetime
 import uuid
 
 import pytest
-from django.contrib.auth.models import Group, User
 from django.urls import reverse
 from django.utils import timezone
 
@@ -10,7 +9,7 @@ from candidates.models import Document, SavedSearch, WatchedMatch
 from candidates.notices import notify
 from jobs.models import JobMember, Stage, StageChange
 from monitoring.models import DriftAlert, DriftReport
-from tests.factories import make_candidate, make_job, make_prospect, make_version
+from tests.factories import make_candidate, make_job, make_prospect, make_user, make_version
 
 pytestmark = pytest.mark.django_db
 
@@ -157,9 +156,7 @@ def test_without_news_the_page_says_what_would_appear(page):
 
 @pytest.mark.parametrize(("group", "sentence"), [(None, "no role yet"), ("Integrations", "for programs")])
 def test_who_has_no_pages_is_told_why(client, group, sentence):
-    user = User.objects.create_user("novato")
-    if group:
-        user.groups.add(Group.objects.get(name=group))
+    user = make_user("novato", group)
     client.force_login(user)
     make_job(title="Segredo")
     answer = client.get(reverse("home")).content.decode()
@@ -168,8 +165,7 @@ def test_who_has_no_pages_is_told_why(client, group, sentence):
 
 
 def test_a_hiring_manager_sees_own_jobs_only(client):
-    manager = User.objects.create_user("gestora")
-    manager.groups.add(Group.objects.get(name="Hiring managers"))
+    manager = make_user("gestora", "Hiring managers")
     client.force_login(manager)
     make_job(title="Alheia")
     assert home(client).context["home"].jobs == []

@@ -1,7 +1,6 @@
 import datetime
 
 import pytest
-from django.contrib.auth.models import Group, User
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -9,7 +8,7 @@ from django.utils import timezone
 
 from jobs import board, moving
 from jobs.models import JobMember, Stage, StageChange
-from tests.factories import make_candidate, make_job, make_prospect
+from tests.factories import make_candidate, make_job, make_prospect, make_user
 
 pytestmark = pytest.mark.django_db
 FRAGMENT = {"HX-Request": "true"}
@@ -89,8 +88,7 @@ class TestBoard:
 
     def test_who_may_not_move_gets_no_handles(self, client):
         prospect = make_prospect()
-        user = User.objects.create_user("manager")
-        user.groups.add(Group.objects.get_or_create(name="Hiring managers")[0])
+        user = make_user("manager", "Hiring managers")
         client.force_login(user)
         assert open_board(client, prospect.job).status_code == 404
         JobMember.objects.create(job=prospect.job, user=user, part="hiring_manager")

@@ -1,12 +1,11 @@
 import datetime
 
 import pytest
-from django.contrib.auth.models import Group, User
 from django.urls import reverse
 
 from jobs import editing
 from jobs.models import Job, JobStatus, Requirement
-from tests.factories import make_job
+from tests.factories import make_job, make_user
 
 pytestmark = pytest.mark.django_db
 WRITTEN = {
@@ -56,9 +55,7 @@ class TestNewJob:
 
     @pytest.mark.parametrize("group", ["Hiring managers", "Auditors", "Integrations", None])
     def test_only_recruiters_and_administrators_may(self, client, group):
-        user = User.objects.create_user("somebody")
-        if group:
-            user.groups.add(Group.objects.get_or_create(name=group)[0])
+        user = make_user("somebody", group)
         client.force_login(user)
         job = make_job()
         addresses = [

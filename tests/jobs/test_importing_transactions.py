@@ -1,16 +1,17 @@
 """Imports whose steps are really committed, as in production."""
 
 import json
-import threading
+from functools import partial
 
 import pytest
 from django.core.management import call_command
-from django.db import connection, connections
+from django.db import connection
 
 from candidates.models import Candidate, ImportRun, RunState
 from candidates.services import hold_import_lock
 from jobs import services
 from jobs.models import Prospect
+from tests.at_once import at_once
 from tests.candidates.test_importing_records import applicant
 from tests.jobs.test_importing import entry
 
@@ -39,12 +40,9 @@ def test_others_see_progress_before_anything_is_stored_and_all_rows_at_once(file
     def look():
         run = ImportRun.objects.get()
         seen.append((run.state, run.progress, Candidate.objects.count()))
-        connections["default"].close()
 
     def look_from_outside(progress, step):
-        other = threading.Thread(target=look)
-        other.start()
-        other.join()
+        assert at_once(look) == []
 
     run = services.make_import(files)
     services.run_import(run, on_progress=look_from_outside)
@@ -76,16 +74,7 @@ def test_a_fault_while_storing_stores_nothing(files, monkeypatch):
 
 def test_two_imports_of_the_same_files_at_once_store_everything_once(files):
     runs = [services.make_import(files) for _ in range(2)]
-
-    def work(run):
-        services.run_import(run)
-        connections["default"].close()
-
-    threads = [threading.Thread(target=work, args=[run]) for run in runs]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    assert at_once(*(partial(services.run_import, run) for run in runs)) == []
     for run in runs:
         run.refresh_from_db()
     assert [run.state for run in runs] == [RunState.DONE] * 2
@@ -106,13 +95,10 @@ def test_one_import_at_a_time_holds_the_lock(files):
                 hold_import_lock()
             except Exception as error:
                 held.append(type(error).__name__)
-        connections["default"].close()
 
     with transaction.atomic():
         hold_import_lock()
-        other = threading.Thread(target=try_it)
-        other.start()
-        other.join()
+        assert at_once(try_it) == []
     assert held == ["OperationalError"]
 
 

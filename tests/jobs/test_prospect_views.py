@@ -1,10 +1,9 @@
 import datetime
 
 import pytest
-from django.contrib.auth.models import Group, User
 from django.urls import reverse
 
-from tests.factories import make_candidate, make_job, make_prospect
+from tests.factories import make_candidate, make_job, make_prospect, make_user
 from tests.pages import assert_no_inline_code, text_of
 
 pytestmark = pytest.mark.django_db
@@ -120,8 +119,7 @@ def test_in_a_closed_job_nobody_is_moved_from_here(page, status):
 
 
 def test_whoever_only_reads_gets_no_button(client):
-    auditor = User.objects.create_user("auditor")
-    auditor.groups.add(Group.objects.get_or_create(name="Auditors")[0])
+    auditor = make_user("auditor", "Auditors")
     client.force_login(auditor)
     assert "<form" not in text_of(client.get(address(make_prospect().candidate), headers=FRAGMENT))
 

@@ -2,7 +2,6 @@ import importlib
 
 import pytest
 from django.apps import apps
-from django.contrib.auth.models import Group, User
 from django.core.management import call_command
 from django.db import connection
 from django.urls import reverse
@@ -10,7 +9,7 @@ from django.urls import reverse
 from jobs import importing_derived, services
 from jobs.models import Job, Requirement
 from scoring import ranking
-from tests.factories import make_candidate, make_job, make_version
+from tests.factories import make_candidate, make_job, make_user, make_version
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
@@ -208,8 +207,7 @@ def test_suggestions_begin_with_the_name_typed_and_know_other_names(page, job):
 
 @pytest.mark.parametrize("group", ["Hiring managers", "Auditors", "Integrations"])
 def test_only_recruiters_and_administrators_edit(client, job, group):
-    user = User.objects.create_user("reader")
-    user.groups.add(Group.objects.get_or_create(name=group)[0])
+    user = make_user("reader", group)
     job.team.create(user=user)
     client.force_login(user)
     assert client.post(url("requirement_propose", job)).status_code == 403
@@ -220,8 +218,7 @@ def test_only_recruiters_and_administrators_edit(client, job, group):
 
 
 def test_a_manager_does_not_find_the_list_of_another_job(client, job):
-    user = User.objects.create_user("manager")
-    user.groups.add(Group.objects.get_or_create(name="Hiring managers")[0])
+    user = make_user("manager", "Hiring managers")
     client.force_login(user)
     assert client.get(url("requirements", job)).status_code == 404
 

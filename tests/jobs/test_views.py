@@ -2,11 +2,10 @@ import datetime
 import re
 
 import pytest
-from django.contrib.auth.models import Group, User
 from django.urls import resolve, reverse
 
 from jobs.models import Job, JobMember, Requirement
-from tests.factories import make_candidate, make_job, make_prospect
+from tests.factories import make_candidate, make_job, make_prospect, make_user
 
 FRAGMENT = {"HX-Request": "true"}
 INLINE = re.compile(r"\sstyle=|<style|\son[a-z]+=|<script(?![^>]*\ssrc=)|javascript:")
@@ -192,8 +191,7 @@ class TestOwnJobs:
     @pytest.mark.django_db
     def test_a_hiring_manager_without_jobs_is_told_how_to_get_one(self, client):
         make_job()
-        user = User.objects.create_user("manager")
-        user.groups.add(Group.objects.get_or_create(name="Hiring managers")[0])
+        user = make_user("manager", "Hiring managers")
         make_candidate()
         client.force_login(user)
         shown = text(job_list(client))

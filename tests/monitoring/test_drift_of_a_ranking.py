@@ -2,16 +2,9 @@ import pytest
 from django.utils import timezone
 
 from monitoring import services
-from scoring import ranking, registry, training
+from scoring import ranking, training
 from scoring.models import Prediction
 from tests.scoring.company import make_company
-
-
-@pytest.fixture(autouse=True)
-def nothing_in_memory():
-    registry.forget()
-    yield
-    registry.forget()
 
 
 @pytest.mark.django_db

@@ -5,15 +5,7 @@ from django.db import OperationalError
 from redis.exceptions import ConnectionError as RedisConnectionError
 
 from monitoring import health
-from scoring import registry
 from tests.scoring.trained import damage, make_trained_version
-
-
-@pytest.fixture(autouse=True)
-def nothing_in_memory():
-    registry.forget()
-    yield
-    registry.forget()
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@ import pytest
 from django.contrib.auth.models import Permission, User
 from django.urls import reverse
 
-from scoring import registry, tasks
+from scoring import tasks
 from scoring.models import ModelVersion, Promotion, TrainingRun
 from scoring.prediction import predict_features
 from tests.scoring.trained import make_trained_version
@@ -12,13 +12,6 @@ pytestmark = pytest.mark.django_db
 RUNS = reverse("admin:scoring_trainingrun_changelist")
 RETRAIN = reverse("admin:scoring_trainingrun_retrain")
 VERSIONS = reverse("admin:scoring_modelversion_changelist")
-
-
-@pytest.fixture(autouse=True)
-def nothing_in_memory():
-    registry.forget()
-    yield
-    registry.forget()
 
 
 @pytest.fixture(autouse=True)

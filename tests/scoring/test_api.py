@@ -6,19 +6,11 @@ from rest_framework.test import APIClient
 
 from candidates.models import RunState
 from jobs.models import Job
-from scoring import registry
 from scoring.models import Prediction, Ranking, TrainingRun
 from tests.factories import make_candidate, make_job, make_version
 from tests.scoring.test_api_predict import make_system_b_version
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def nothing_in_memory():
-    registry.forget()
-    yield
-    registry.forget()
 
 
 def client_of(user):

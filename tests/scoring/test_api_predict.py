@@ -7,10 +7,9 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 from rest_framework.test import APIClient
 
-from scoring import registry
 from scoring.ml.names import SYSTEM_B_FEATURES
 from scoring.models import ModelVersion, Prediction
-from tests.factories import make_candidate, make_version
+from tests.factories import make_candidate, make_user, make_version
 from tests.scoring.trained import damage, result, write
 
 URL = "/api/v1/predict"
@@ -40,13 +39,6 @@ def make_system_b_version(**values):
         )
     )
     return write(version, names=SYSTEM_B_FEATURES, policy="systemB")
-
-
-@pytest.fixture(autouse=True)
-def nothing_in_memory():
-    registry.forget()
-    yield
-    registry.forget()
 
 
 @pytest.fixture
@@ -180,7 +172,12 @@ def test_a_number_that_is_not_finite_is_refused_by_name(api, version, written):
     response = api.post(URL, body, content_type="application/json")
     assert response.status_code == 400
     assert response.json()["errors"] == [
-        {"field": "features.salario_valor", "detail": "Must be a finite number."}
+        {
+            "field": "features.salario_valor",
+            "code": "invalid",
+            "detail": "Must be a finite number.",
+            "got": "number",
+        }
     ]
 
 
@@ -277,10 +274,8 @@ near_misses = st.fixed_dictionaries(
 class FuzzTest(TestCase):
     @classmethod
     def setUpTestData(cls):
-        from django.contrib.auth.models import Group, User
 
-        cls.user = User.objects.create_user("fuzz")
-        cls.user.groups.add(Group.objects.get_or_create(name="Integrations")[0])
+        cls.user = make_user("fuzz", "Integrations")
 
     @settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
     @given(json_values | near_misses)

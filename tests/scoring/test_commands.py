@@ -5,7 +5,7 @@ from django.core.management import CommandError, call_command
 
 from candidates.models import RunState
 from jobs.models import Job, JobStatus
-from scoring import people, registry, training
+from scoring import training
 from scoring.management.commands.train import figures
 from scoring.ml.recipes import RECIPES
 from scoring.models import ModelVersion, Ranking, TrainingRun
@@ -15,15 +15,6 @@ from tests.scoring.measured import CARD, METRICS, make_measured_version
 from tests.scoring.trained import damage, make_trained_version
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def nothing_in_memory():
-    registry.forget()
-    people.forget()
-    yield
-    registry.forget()
-    people.forget()
 
 
 def test_train_trains_every_recipe_and_prints_its_figures(capsys):

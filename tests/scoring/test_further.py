@@ -7,7 +7,7 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from candidates.models import RunState
-from scoring import checks, divisions, further, registry, services, snapshots, tasks
+from scoring import checks, divisions, further, services, snapshots, tasks
 from scoring.figures.further import further as figures
 from scoring.ml.recipes import ABLATIONS, RECIPES
 from scoring.models import ModelCheck, ModelVersion
@@ -18,13 +18,6 @@ pytestmark = pytest.mark.django_db
 
 FURTHER = ModelCheck.Kind.FURTHER
 KEYS = {"backtests", "grouped", "ablation", "further_at"}
-
-
-@pytest.fixture(autouse=True)
-def nothing_in_memory():
-    registry.forget()
-    yield
-    registry.forget()
 
 
 @pytest.fixture(autouse=True)

@@ -1,14 +1,14 @@
-import threading
+from functools import partial
 
 import numpy as np
 import pytest
-from django.db import connection
 
 from candidates.models import Candidate
 from jobs.models import Prospect
 from scoring import answers, gate, registry
 from scoring.gate import NotPromotable, Standing
 from scoring.models import ModelVersion, Promotion
+from tests.at_once import at_once
 from tests.factories import make_version
 from tests.scoring.judged import BLIND, Learner, damage, recipe, tell_groups, with_cut
 
@@ -16,13 +16,6 @@ pytestmark = pytest.mark.django_db
 
 State = ModelVersion.State
 COMPARED = ["files", "figures", "champion", "rows", "f1", "average_precision", "brier", "calibration"]
-
-
-@pytest.fixture(autouse=True)
-def nothing_in_memory():
-    registry.forget()
-    yield
-    registry.forget()
 
 
 @pytest.fixture
@@ -513,23 +506,8 @@ def test_a_verdict_read_before_the_lock_does_not_count(two):
         gate.promote(new)
 
 
-def at_once(versions, **values):
-    failures = []
-
-    def promote(version):
-        try:
-            gate.promote(version, **values)
-        except Exception as error:
-            failures.append(error)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=promote, args=[version]) for version in versions]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return failures
+def promoted_at_once(versions, **values):
+    return at_once(*(partial(gate.promote, version, **values) for version in versions))
 
 
 @pytest.mark.django_db(transaction=True)
@@ -537,7 +515,7 @@ def test_of_many_that_passed_one_serves_and_the_others_are_outdated():
     old = Learner().version(state=State.CHAMPION)
     versions = [challenger(old) for _ in range(4)]
 
-    failures = at_once(versions)
+    failures = promoted_at_once(versions)
 
     assert ModelVersion.objects.filter(state=State.CHAMPION).count() == 1
     assert Promotion.objects.count() == 1
@@ -550,7 +528,7 @@ def test_of_many_decisions_at_once_each_is_kept_and_one_version_is_left_in_use()
     old = Learner().version(state=State.CHAMPION)
     versions = [challenger(old) for _ in range(4)]
 
-    failures = at_once(versions, reason="at once", overrule=True)
+    failures = promoted_at_once(versions, reason="at once", overrule=True)
 
     assert failures == []
     assert ModelVersion.objects.filter(state=State.CHAMPION).count() == 1

@@ -1,12 +1,11 @@
 import pytest
-from django.contrib.auth.models import Group, User
 
 from candidates.models import Candidate, Profile
 from candidates.viewing import as_user, seen_by
 from jobs.models import JobMember
 from scoring import like
 from scoring.like import most_like
-from tests.factories import make_candidate, make_job, make_prospect
+from tests.factories import make_candidate, make_job, make_prospect, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -96,8 +95,7 @@ def test_the_merged_are_left_out_and_a_manager_finds_people_of_own_jobs_only():
     job = make_job()
     make_prospect(job=job, candidate=own)
     make_prospect(job=job, candidate=kept)
-    manager = User.objects.create_user("manager")
-    manager.groups.add(Group.objects.get_or_create(name="Hiring managers")[0])
+    manager = make_user("manager", "Hiring managers")
     JobMember.objects.create(job=job, user=manager, part=JobMember.Part.HIRING_MANAGER)
 
     assert found(own) == [kept, stranger]

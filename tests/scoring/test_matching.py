@@ -2,27 +2,18 @@ import datetime
 import json
 
 import pytest
-from django.contrib.auth.models import Group, User
 from django.urls import reverse
 
 from candidates import viewing
 from candidates.models import Candidate, Profile, ReviewPolicy
 from candidates.veiling import token
 from jobs.models import Job, JobMember, Prospect, Requirement
-from scoring import matching, openings, registry, suggesting, trying
+from scoring import matching, registry, suggesting, trying
 from scoring.models import Prediction, Ranking
-from tests.factories import make_candidate, make_job, make_prospect, make_stub
+from tests.factories import make_candidate, make_job, make_prospect, make_stub, make_user
 from tests.scoring.trained import make_trained_version
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def nothing_remembered():
-    openings.forget()
-    registry.forget()
-    yield
-    openings.forget()
 
 
 @pytest.fixture
@@ -156,8 +147,7 @@ class TestSuggest:
         assert suggesting.suggest(make_candidate(), by=recruiter).by_requirements
 
     def test_a_hiring_manager_is_told_of_own_jobs_only(self, version):
-        manager = User.objects.create_user("gestora")
-        manager.groups.add(Group.objects.get(name="Hiring managers"))
+        manager = make_user("gestora", "Hiring managers")
         standing, own, alien = make_job(), make_job(), make_job()
         for job in (standing, own):
             JobMember.objects.create(job=job, user=manager)
@@ -392,8 +382,7 @@ class TestTrying:
         assert "No model is in use yet" in self.try_it(page, cv_text="java").content.decode()
 
     def test_a_hiring_manager_does_not_try(self, client):
-        manager = User.objects.create_user("gestora")
-        manager.groups.add(Group.objects.get(name="Hiring managers"))
+        manager = make_user("gestora", "Hiring managers")
         client.force_login(manager)
         assert client.get(reverse("scoring:try_candidate")).status_code == 403
 

@@ -1,7 +1,6 @@
 import re
 
 import pytest
-from django.contrib.auth.models import Group, User
 from django.urls import reverse
 
 from candidates import veiling
@@ -9,7 +8,7 @@ from candidates.models import Profile, ReviewPolicy
 from jobs.models import Prospect
 from scoring.models import Feedback, JobWeights, Prediction
 from scoring.reordering import order_of
-from tests.factories import make_candidate, make_job, make_prospect
+from tests.factories import make_candidate, make_job, make_prospect, make_user
 from tests.scoring.test_reordering import LOUD, PLAIN, Listed
 
 pytestmark = pytest.mark.django_db
@@ -31,8 +30,7 @@ def say(page, listed, place, verdict, headers=HTMX, **values):
 
 
 def person(role, job=None):
-    user = User.objects.create_user(role)
-    user.groups.add(Group.objects.get_or_create(name=role)[0])
+    user = make_user(role, role)
     if job is not None:
         job.team.create(user=user)
     return user

@@ -13,13 +13,6 @@ from tests.scoring.trained import make_trained_version
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
-def nothing_in_memory():
-    registry.forget()
-    yield
-    registry.forget()
-
-
 def test_a_prediction_is_stored_with_all_that_explains_it(recruiter):
     version, person = make_trained_version(recipe="prec80"), make_candidate()
 

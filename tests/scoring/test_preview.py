@@ -7,7 +7,7 @@ from kombu.exceptions import OperationalError
 
 from candidates.models import RunState
 from jobs.models import Job, JobStatus, Prospect
-from scoring import checks, people, preview, ranking, registry, services, tasks
+from scoring import checks, preview, ranking, services, tasks
 from scoring.ml.compare import Answers
 from scoring.models import ModelCheck, ModelVersion, Prediction
 from tests.scoring.judged import BLIND, Learner, damage
@@ -16,15 +16,6 @@ pytestmark = pytest.mark.django_db
 
 State = ModelVersion.State
 Kind = ModelCheck.Kind
-
-
-@pytest.fixture(autouse=True)
-def nothing_in_memory():
-    registry.forget()
-    people.forget()
-    yield
-    registry.forget()
-    people.forget()
 
 
 @pytest.fixture

@@ -58,13 +58,6 @@ NOTES = [
 
 
 @pytest.fixture(autouse=True)
-def nothing_in_memory():
-    registry.forget()
-    yield
-    registry.forget()
-
-
-@pytest.fixture(autouse=True)
 def sent(monkeypatch):
     messages = []
     monkeypatch.setattr(tasks.run_model_check, "delay", messages.append)

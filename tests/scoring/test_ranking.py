@@ -1,10 +1,8 @@
 import dataclasses
 import datetime
-import threading
 
 import numpy as np
 import pytest
-from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 from kombu.exceptions import OperationalError
@@ -15,6 +13,7 @@ from jobs.moving import move
 from scoring import comparing, people, ranking, registry, services, tasks, training
 from scoring.models import ModelVersion, Prediction, Ranking
 from scoring.reasons import describe
+from tests.at_once import at_once
 from tests.factories import make_candidate, make_job, make_prospect, make_stub, make_version
 from tests.scoring.company import make_company
 from tests.scoring.trained import damage, make_trained_version
@@ -22,15 +21,6 @@ from tests.scoring.trained import damage, make_trained_version
 pytestmark = pytest.mark.django_db
 
 Group = Prediction.Group
-
-
-@pytest.fixture(autouse=True)
-def nothing_in_memory():
-    registry.forget()
-    people.forget()
-    yield
-    registry.forget()
-    people.forget()
 
 
 @pytest.fixture
@@ -117,17 +107,7 @@ def test_many_requests_at_once_make_one_ranking(sent):
     make_version()
     job = make_job()
 
-    def ask():
-        try:
-            ranking.request_ranking(job)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=ask) for _ in range(6)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    assert at_once(*[lambda: ranking.request_ranking(job)] * 6) == []
 
     assert Ranking.objects.count() == 1
     assert len(sent) == 1

@@ -19,15 +19,6 @@ pytestmark = pytest.mark.django_db
 Group = Prediction.Group
 
 
-@pytest.fixture(autouse=True)
-def nothing_in_memory():
-    registry.forget()
-    people.forget()
-    yield
-    registry.forget()
-    people.forget()
-
-
 @pytest.fixture
 def job():
     """The last job of a small company, with requirements of every sort."""

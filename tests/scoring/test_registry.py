@@ -12,13 +12,6 @@ pytestmark = pytest.mark.django_db
 State = ModelVersion.State
 
 
-@pytest.fixture(autouse=True)
-def nothing_in_memory():
-    registry.forget()
-    yield
-    registry.forget()
-
-
 def test_without_a_version_in_use_there_is_no_model():
     make_version(state=State.CHALLENGER)
 

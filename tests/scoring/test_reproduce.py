@@ -4,7 +4,7 @@ from dataclasses import replace
 import pytest
 from django.core.management import CommandError, call_command
 
-from scoring import people, registry, reproducing, training
+from scoring import registry, reproducing, training
 from scoring.ml import recipes
 from scoring.ml.recipes import RECIPES
 from scoring.models import ModelVersion
@@ -14,15 +14,6 @@ from tests.scoring.company import make_company
 from tests.scoring.trained import make_trained_version
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def nothing_in_memory():
-    registry.forget()
-    people.forget()
-    yield
-    registry.forget()
-    people.forget()
 
 
 def make_learned_version(recipe, **company):

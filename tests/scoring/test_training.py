@@ -1,10 +1,8 @@
 import io
 import json
-import threading
 
 import numpy as np
 import pytest
-from django.db import connection
 from kombu.exceptions import OperationalError
 
 from candidates.models import RunState
@@ -15,18 +13,12 @@ from scoring.ml.evidence import verdict_of_metrics
 from scoring.ml.schema import SchemaError
 from scoring.models import DatasetSnapshot, EvidenceVerdict, ModelVersion, Promotion, TrainingRun
 from scoring.training import UnknownRecipe, request_training
+from tests.at_once import at_once
 from tests.factories import make_prospect
 from tests.scoring.company import make_company
 from tests.scoring.trained import damage, make_trained_version
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def nothing_in_memory():
-    registry.forget()
-    yield
-    registry.forget()
 
 
 @pytest.fixture
@@ -86,17 +78,7 @@ def test_many_clicks_at_once_make_one_run(monkeypatch):
     monkeypatch.setattr(tasks.run_training, "delay", lambda pk: sent.append(pk))
     answers = []
 
-    def click():
-        try:
-            answers.append(request_training())
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=click) for _ in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    assert at_once(*[lambda: answers.append(request_training())] * 8) == []
 
     assert TrainingRun.objects.count() == 1
     assert len({run.pk for run, _ in answers}) == 1
@@ -266,7 +248,7 @@ def test_two_trainings_at_once_make_two_versions():
     make_company()
     runs = [queued(recipe="prec80"), queued(recipe="forest")]
 
-    versions = at_once(runs)
+    versions = trained_at_once(runs)
 
     assert sorted(version.number for version in versions) == [1, 2]
     assert {version.artifact_path for version in versions} == {"v1", "v2"}
@@ -280,27 +262,15 @@ def test_two_workers_with_one_run_make_one_version():
     make_company()
     run = queued(recipe="prec80")
 
-    versions = at_once([TrainingRun.objects.get(pk=run.pk) for _ in range(2)])
+    versions = trained_at_once([TrainingRun.objects.get(pk=run.pk) for _ in range(2)])
 
     assert sorted(version is None for version in versions) == [False, True]
     assert ModelVersion.objects.count() == 1
 
 
-def at_once(runs):
-    ready, made = threading.Barrier(len(runs)), []
-
-    def work(run):
-        try:
-            ready.wait()
-            made.append(training.run(run))
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=work, args=[run]) for run in runs]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+def trained_at_once(runs):
+    made = []
+    assert at_once(*(lambda run=run: made.append(training.run(run)) for run in runs)) == []
     return made
 
 

@@ -1,13 +1,13 @@
 import uuid
 
 import pytest
-from django.contrib.auth.models import Group, User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from candidates import tasks
 from candidates.documents import reading
 from candidates.models import Document, ReviewPolicy
+from tests.factories import make_user
 
 
 @pytest.fixture(autouse=True)
@@ -19,9 +19,7 @@ def nothing_is_sent(monkeypatch):
 
 @pytest.fixture
 def colleague(db):
-    user = User.objects.create_user("colleague", password="a long password")
-    user.groups.add(Group.objects.get_or_create(name="Recruiters")[0])
-    return user
+    return make_user("colleague", "Recruiters")
 
 
 @pytest.fixture

@@ -1,5 +1,4 @@
 import pytest
-from django.contrib.auth.models import Group, User
 from django.urls import reverse
 
 from candidates import duplicates, viewing
@@ -8,7 +7,7 @@ from candidates.models import AccessEvent, Candidate, Document, ReviewPolicy
 from jobs.models import JobMember, Prospect, Stage
 from tests.candidates.documents import files
 from tests.candidates.documents.files import CV, at, form_of
-from tests.factories import make_candidate, make_job, make_prospect
+from tests.factories import make_candidate, make_job, make_prospect, make_user
 from tests.pages import assert_no_inline_code, text_of
 
 pytestmark = pytest.mark.django_db
@@ -295,8 +294,7 @@ def test_somebody_hidden_is_neither_offered_nor_found_by_code(page, upload, blin
 def test_a_hiring_manager_saves_files_from_the_stage_that_shows_contact_data(page, upload, client):
     known = make_candidate()
     (document,) = upload(CV.encode(), query=f"?candidate={known.code}")
-    manager = User.objects.create_user("manager", password="a long password")
-    manager.groups.add(Group.objects.get_or_create(name="Hiring managers")[0])
+    manager = make_user("manager", "Hiring managers")
     client.force_login(manager)
     assert client.get(at("document_download", document)).status_code == 404
     prospect = make_prospect(candidate=known)

@@ -1,7 +1,6 @@
 import uuid
 
 import pytest
-from django.contrib.auth.models import Group, User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
@@ -11,6 +10,7 @@ from candidates.documents.problems import PROBLEMS
 from candidates.models import Candidate, Document
 from tests.candidates.documents import files
 from tests.candidates.documents.files import CV, at, form_of
+from tests.factories import make_user
 from tests.pages import assert_no_inline_code, text_of
 
 pytestmark = pytest.mark.django_db
@@ -92,9 +92,7 @@ def test_a_file_is_sent_to_a_worker_after_the_commit(
 
 @pytest.mark.parametrize("group", ["Auditors", "Hiring managers", None])
 def test_who_may_not_change_may_not_upload(client, group):
-    user = User.objects.create_user("reader", password="a long password")
-    if group:
-        user.groups.add(Group.objects.get_or_create(name=group)[0])
+    user = make_user("reader", group)
     client.force_login(user)
     assert client.get(reverse("candidates:upload")).status_code == 403
     assert client.post(reverse("candidates:upload"), {}).status_code == 403
