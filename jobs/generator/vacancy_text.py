@@ -71,42 +71,29 @@ _REMARKS = (
 )
 
 
+def _spellings(budget: int) -> tuple[str, ...]:
+    return (f"R$ {brazilian(budget)}", f"{budget / 1000:g}k".replace(".", ","), f"R$ {budget}")
+
+
 class VacancyWriter:
     def __init__(self, job: Vacancy, rng: random.Random) -> None:
         self.job, self.rng = job, rng
         self.phrases: dict[str, Any] = phrase_file("vacancy")
-        world = phrase_file("world")
-        title = self.phrases["title"]
-        self.slots: dict[str, Filler] = {
+        self.slots: dict[str, Filler] = self._of_job() | self._of_any_job()
+
+    def _of_job(self) -> dict[str, Filler]:
+        """What is true of this job."""
+        job, rng = self.job, self.rng
+        return {
             "title": pick(rng, job.work.titles),
-            "lvl": lambda: pick(rng, title[_TITLE_LEVEL[job.level]]),
-            "number": lambda: str(
-                rng.randrange(300, 12_000_000) if chance(rng, 0.4) else rng.randrange(100, 3000)
-            ),
+            "lvl": lambda: pick(rng, self.phrases["title"][_TITLE_LEVEL[job.level]]),
             "year": str(job.requested.year),
+            "month": f"{job.requested.month % 12 + 1:02d}",
             "skill": lambda: shown(job.must[0], rng),
             "skill2": lambda: shown(job.must[1], rng),
             "city": places()[job.place].city,
-            "modality": lambda: pick(rng, title["modality"]),
-            "client": lambda: pick(rng, clients()),
-            "system": lambda: pick(rng, world["text"]["system"]),
-            "segment": lambda: pick(rng, world["text"]["segment"]),
-            "segment_en": lambda: pick(rng, world["text"]["segment_en"]),
-            "count": lambda: str(rng.randrange(1, 5)),
             "years": str(max(1, job.rung * 2 - int(rng.random() * 2))),
-            "months": lambda: pick(rng, ("3", "4", "6", "6", "8", "10", "12", "12", "24")),
-            "day": lambda: f"{1 + int(rng.random() * 28):02d}",
-            "month": f"{job.requested.month % 12 + 1:02d}",
-            "district": lambda: pick(rng, world["places"]["district"]),
-            "manager": lambda: pick(rng, staff(311, "requesters")),
-            "money": lambda: pick(
-                rng,
-                (
-                    f"R$ {brazilian(job.budget)}",
-                    f"{job.budget / 1000:g}k".replace(".", ","),
-                    f"R$ {job.budget}",
-                ),
-            ),
+            "money": lambda: pick(rng, _spellings(job.budget)),
             "hour": str(max(10, job.budget // HOURS_A_MONTH)),
             "rate": str(max(14, int(job.budget / HOURS_A_MONTH * 1.45) // 5 * 5)),
             "monthly": brazilian(job.budget),
@@ -118,6 +105,25 @@ class VacancyWriter:
             "must_lines": lambda: self._lines(job.must),
             "nice_lines": lambda: self._lines(job.nice),
             "graded": self._graded,
+        }
+
+    def _of_any_job(self) -> dict[str, Filler]:
+        """What could be said of any other as well, drawn anew each time."""
+        rng, world = self.rng, phrase_file("world")
+        return {
+            "number": lambda: str(
+                rng.randrange(300, 12_000_000) if chance(rng, 0.4) else rng.randrange(100, 3000)
+            ),
+            "modality": lambda: pick(rng, self.phrases["title"]["modality"]),
+            "client": lambda: pick(rng, clients()),
+            "system": lambda: pick(rng, world["text"]["system"]),
+            "segment": lambda: pick(rng, world["text"]["segment"]),
+            "segment_en": lambda: pick(rng, world["text"]["segment_en"]),
+            "count": lambda: str(rng.randrange(1, 5)),
+            "months": lambda: pick(rng, ("3", "4", "6", "6", "8", "10", "12", "12", "24")),
+            "day": lambda: f"{1 + int(rng.random() * 28):02d}",
+            "district": lambda: pick(rng, world["places"]["district"]),
+            "manager": lambda: pick(rng, staff(311, "requesters")),
         }
 
     def say(self, template: str) -> str:

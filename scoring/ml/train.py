@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scoring.ml import cautions
-from scoring.ml.boosting import Fit, Learnable, Rows, plain_params
+from scoring.ml.boosting import Fit, Learnable, plain_params
 from scoring.ml.dataset import Dataset
 from scoring.ml.evaluate import Evaluation, evaluate
 from scoring.ml.learning import HeldOut, Windows, held_out, job_alone, learn, learnable, plan_of
@@ -141,22 +141,14 @@ def train(
     available = tuple(data.X.columns)
     rows = learnable(data, _names(recipe, available))
     split = _checked_split(rows, config)
-    windows = Windows(
-        split.train.rows,
-        split.calibration.rows,
-        split.validation.rows,
-        split.test.rows,
-        _before_test(rows, split),
-    )
+    windows = _windows(rows, split)
     steps = _Steps(report, total=4 * len(recipe.parts) + (4 if recipe.accept else 0))
     plan = plan_of(recipe, available, **_fitting(config))
     found = learn(rows, windows, plan, calibration=recipe.calibration, step=steps)
     accept = _accept(data, rows, split, config, steps) if recipe.accept else None
     report(_BOOSTING_TO, "calibrating")
     validation = held_out(rows, windows.validation, found.before_last)
-    threshold = threshold_for_min_precision(
-        validation.y, validation.p, min_precision=config.min_precision, min_support=config.min_support
-    )
+    threshold = _threshold(validation, config)
     report(0.88, "evaluating")
     test = held_out(rows, windows.test, found.head)
     alone = _job_alone(rows, windows, available, config)
@@ -242,10 +234,16 @@ def _checked_split(data: Learnable, config: TrainConfig) -> TemporalSplit:
     return split
 
 
-def _before_test(data: Learnable, split: TemporalSplit) -> Rows:
+def _windows(data: Learnable, split: TemporalSplit) -> Windows:
+    parts = split.train.rows, split.calibration.rows, split.validation.rows
     in_time = split.dropped[data.days[split.dropped] < data.days[split.test.rows].min()]
-    parts = (split.train.rows, split.calibration.rows, split.validation.rows, in_time)
-    return np.sort(np.concatenate(parts))
+    return Windows(*parts, test=split.test.rows, before_test=np.sort(np.concatenate([*parts, in_time])))
+
+
+def _threshold(validation: HeldOut, config: TrainConfig) -> Threshold:
+    return threshold_for_min_precision(
+        validation.y, validation.p, min_precision=config.min_precision, min_support=config.min_support
+    )
 
 
 def _job_alone(

@@ -25,49 +25,8 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("directory", metavar="DIR", type=Path, help="where the three files go")
-        parser.add_argument(
-            "--candidates", type=int, default=400, metavar="N", help="people in applicants.json"
-        )
-        parser.add_argument(
-            "--jobs", type=int, default=60, metavar="M", help="jobs; about one in 600 is not in vagas.json"
-        )
-        parser.add_argument(
-            "--prospects", type=int, default=700, metavar="P", help="applications, at most 25 a job"
-        )
-        parser.add_argument("--seed", type=int, default=1, metavar="S")
-        parser.add_argument(
-            "--rule",
-            choices=RULES,
-            default=PERSON_AND_JOB,
-            help=f"what hires follow; {JOBS_ONLY}: the job alone, nothing that can be read of a candidate, "
-            "so that no order inside a job beats chance (%(default)s)",
-        )
-        parser.add_argument(
-            "--hire-rate",
-            type=float,
-            default=DEFAULT_HIRE_RATE,
-            metavar="RATE",
-            help="share of prospects hired (%(default)s, as in real files; a small company needs about 0.09)",
-        )
-        parser.add_argument(
-            "--until",
-            type=_day,
-            default=DEFAULT_UNTIL,
-            metavar="YYYY-MM-DD",
-            help="last day of the five years (%(default)s)",
-        )
-        parser.add_argument("--gzip", action="store_true", help="write .json.gz")
-        parser.add_argument(
-            "--truth",
-            type=Path,
-            metavar="FILE",
-            help="also write the truth of every prospect (.csv, .csv.gz). Columns: job, candidate (codes); "
-            "probability of a hire before chance is drawn; hired (1 or 0); settled (1: decided before the "
-            "last day and applied 90 days before it: these count in the printed AUCs); on_the_day: the "
-            "probability averaged over what nobody knows then, the final number of the job's prospects; "
-            "accepts: of those who are wanted, the share that says yes",
-        )
-        parser.add_argument("--force", action="store_true", help="overwrite files that are there already")
+        _add_company(parser)
+        _add_files(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
         plan, directory = _plan(options), options["directory"]
@@ -75,6 +34,54 @@ class Command(BaseCommand):
         with _Bars(quiet=options["verbosity"] == 0) as bars:
             made = generate(plan, directory, truth=options["truth"], progress=bars)
         self.stdout.write(_summary(made, directory))
+
+
+def _add_company(parser: ArgumentParser) -> None:
+    """What company it is: all that decides about the bytes."""
+    parser.add_argument("--candidates", type=int, default=400, metavar="N", help="people in applicants.json")
+    parser.add_argument(
+        "--jobs", type=int, default=60, metavar="M", help="jobs; about one in 600 is not in vagas.json"
+    )
+    parser.add_argument(
+        "--prospects", type=int, default=700, metavar="P", help="applications, at most 25 a job"
+    )
+    parser.add_argument("--seed", type=int, default=1, metavar="S")
+    parser.add_argument(
+        "--rule",
+        choices=RULES,
+        default=PERSON_AND_JOB,
+        help=f"what hires follow; {JOBS_ONLY}: the job alone, nothing that can be read of a candidate, "
+        "so that no order inside a job beats chance (%(default)s)",
+    )
+    parser.add_argument(
+        "--hire-rate",
+        type=float,
+        default=DEFAULT_HIRE_RATE,
+        metavar="RATE",
+        help="share of prospects hired (%(default)s, as in real files; a small company needs about 0.09)",
+    )
+    parser.add_argument(
+        "--until",
+        type=_day,
+        default=DEFAULT_UNTIL,
+        metavar="YYYY-MM-DD",
+        help="last day of the five years (%(default)s)",
+    )
+
+
+def _add_files(parser: ArgumentParser) -> None:
+    parser.add_argument("--gzip", action="store_true", help="write .json.gz")
+    parser.add_argument(
+        "--truth",
+        type=Path,
+        metavar="FILE",
+        help="also write the truth of every prospect (.csv, .csv.gz). Columns: job, candidate (codes); "
+        "probability of a hire before chance is drawn; hired (1 or 0); settled (1: decided before the "
+        "last day and applied 90 days before it: these count in the printed AUCs); on_the_day: the "
+        "probability averaged over what nobody knows then, the final number of the job's prospects; "
+        "accepts: of those who are wanted, the share that says yes",
+    )
+    parser.add_argument("--force", action="store_true", help="overwrite files that are there already")
 
 
 def _day(text: str) -> date:
