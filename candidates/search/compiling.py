@@ -186,9 +186,11 @@ Part = str | Q | None  # a tsquery, another condition, or nothing that could be 
 
 @dataclass(frozen=True)
 class _Compiler:
-    """``hidden``: for people who are hidden; ``strong``: only where skills, headline or name say it."""
+    """``hidden``: for people who are hidden; ``strong``: only where skills, headline or name say it.
+    ``nobodys``: names that nobody has, so that only similar ones can be found."""
 
     words: Mapping[Term, Words]
+    nobodys: frozenset[Term] = frozenset()
     hidden: bool = False
     strong: bool = False
     contact: bool = True
@@ -239,7 +241,11 @@ class _Compiler:
         if self.hidden:
             return _NOBODY
         marked = _marks(NAME, words, is_prefix=term.is_prefix)
-        return marked if term.is_prefix else condition(marked) | similar_name(term.text)
+        if term.is_prefix:
+            return marked
+        # Likeness first: it is told from the name alone, where the mark would be read out of a whole vector
+        similar = similar_name(term.text)
+        return similar if term in self.nobodys else similar | condition(marked)
 
 
 def _joined(parts: Sequence[str | Q], *, either: bool) -> Part:
@@ -273,14 +279,16 @@ def compile_(root: Node) -> Compiled:
     skills = tuple(dict.fromkeys(filter(None, map(skill_of, _wanted_terms(root)))))
     spelled = [Term(text, is_phrase=True) for skill in skills for text in spellings_of(skill)]
     words = look_up(list(dict.fromkeys([*terms, *spelled])))
-    compiler = _Compiler(words, contact=_may_ask_contact())
     names = [term for term in terms if term.field == Field.NAME and not term.is_prefix]
+    nobodys = frozenset(term for term in names if not _is_somebodys(words[term]))
     if names:
-        accept_likeness(SIMILAR if all(_is_somebodys(words[term]) for term in names) else MISSPELLED)
+        accept_likeness(MISSPELLED if nobodys else SIMILAR)
+    compiler = _Compiler(words, nobodys, contact=_may_ask_contact())
     wanted = list(dict.fromkeys(_wanted_terms(root)))
-    shown = [words[term].query for term in wanted] + [words[term].query for term in spelled]
-    blind_rank = [words[term].query for term in wanted] + [quoted(SKILL + skill) for skill in skills]
-    named = [_marks(NAME, words[term], is_prefix=term.is_prefix) for term in wanted]
+    of_texts = [words[term].query for term in wanted if term.field != Field.NAME]
+    shown = of_texts + [words[term].query for term in spelled]
+    blind_rank = of_texts + [quoted(SKILL + skill) for skill in skills]
+    named = [_marks(NAME, words[term], is_prefix=term.is_prefix) for term in wanted if term not in nobodys]
     return Compiled(
         wanted=_for_viewer(root, compiler),
         strong=_for_viewer(root, replace(compiler, strong=True)),

@@ -139,6 +139,16 @@ class Search:
         return any(len(term.text.split()) > 1 for term in self.parsed.terms)
 
     @property
+    def reads_vectors(self) -> bool:
+        """Whether people are put in order by their search vectors, and not by names alone."""
+        return bool(self.compiled and self.compiled.rank)
+
+    @property
+    def finds_again_dearly(self) -> bool:
+        """Whether it is dear to find the same people a second time: by texts or names that are read."""
+        return self.has_phrase or bool(self.compiled and self.compiled.names)
+
+    @property
     def is_of_words(self) -> bool:
         return self.compiled is not None
 
@@ -193,13 +203,17 @@ def _in_place(text: str) -> Q:
 # Order
 
 
+_QUICK = "SET LOCAL enable_seqscan = off; SET LOCAL enable_memoize = off; SET LOCAL jit = off"
+
+
 @contextmanager
 def quick_plans() -> Iterator[None]:
     """Estimates do not know that reading search vectors is dear: without this, the planner reads all of them
-    for common words, ten times slower than by the index."""
+    for common words, ten times slower than by the index. Nor that everybody is looked up once: what it keeps
+    in case of a second time costs more than the looking up."""
     with transaction.atomic():
         with connection.cursor() as cursor:
-            cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL jit = off")
+            cursor.execute(_QUICK)
         yield
 
 
@@ -239,24 +253,26 @@ def in_order(search: Search, found: CandidateQuerySet, *, total: int) -> Ordered
         sort = "relevance" if search.is_of_words else "recent"
     if order is None and sort != "relevance":
         return Ordered(sorted_by(found, sort).values_list("pk", flat=True), min(total, EXACT), sort)
-    too_many = total > RANKED
+    most = RANKED if order or search.reads_vectors else EXACT
+    too_many = total > most
     if too_many:
-        found = Candidate.objects.filter(pk__in=_strongest(search, found, order))
+        found = Candidate.objects.filter(pk__in=_strongest(search, found, order, most))
     ranked = _ranked(search, found, order)
-    listed = min(total, RANKED)
+    listed = min(total, most)
     return Ordered(ranked.values_list("pk", flat=True), listed, "job" if order else "relevance", too_many)
 
 
-def _strongest(search: Search, found: CandidateQuerySet, order: JobOrder | None) -> list[int]:
+def _strongest(search: Search, found: CandidateQuerySet, order: JobOrder | None, most: int) -> list[int]:
     """Keys of as many as are ranked: those with a place in the job's order or a strong match first."""
     keys: dict[int, None] = {}
     groups = [found.filter(order.ranked)] if order else []
-    if search.compiled and search.compiled.strong is not None:
-        groups.append(found.filter(search.compiled.strong))
+    compiled = search.compiled
+    if compiled and compiled.strong is not None and compiled.strong != compiled.wanted:
+        groups.append(found.filter(compiled.strong))
     for group in (*groups, found):
-        if len(keys) < RANKED:
-            keys.update(dict.fromkeys(group.values_list("pk", flat=True)[:RANKED]))
-    return list(keys)[:RANKED]
+        if len(keys) < most:
+            keys.update(dict.fromkeys(group.values_list("pk", flat=True)[:most]))
+    return list(keys)[:most]
 
 
 def _ranked(search: Search, found: AnyCandidates, order: JobOrder | None) -> AnyCandidates:

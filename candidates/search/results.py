@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.paginator import Page, Paginator
 from django.utils.translation import gettext as _
@@ -15,6 +15,11 @@ from candidates.search.naming import skills_like
 from candidates.search.parsing import Field
 from candidates.search.snippets import Piece, snippets
 from candidates.skills import skill
+
+if TYPE_CHECKING:
+    OfKeys = Paginator[Any]
+else:
+    OfKeys = Paginator
 
 PAGE_SIZE = 25
 CHIPS = 6  # skills in a row
@@ -56,10 +61,10 @@ class Results:
 
     @property
     def ranked_at_most(self) -> int:
-        return finding.RANKED
+        return self.ordered.listed
 
 
-class _KnownCount(Paginator):  # type: ignore[type-arg]
+class _KnownCount(OfKeys):
     def __init__(self, keys: Any, *, count: int) -> None:
         super().__init__(keys, PAGE_SIZE)
         self.count = count

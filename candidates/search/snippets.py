@@ -16,8 +16,7 @@ START, STOP = "\ue000", "\ue001"
 _OPTIONS = (
     f"StartSel={START}, StopSel={STOP}, MaxFragments=2, MaxWords=14, MinWords=6, FragmentDelimiter=' … '"
 )
-# Bullets of the fonts Symbol and Wingdings, which no other font has; and what cannot be sent to the database
-_UNSHOWABLE = dict.fromkeys(range(0xF000, 0xF100), "·") | {0: ""}
+_BULLETS = re.compile("[\uf000-\uf0ff]")  # of the fonts Symbol and Wingdings, which no other font has
 _MARKS = re.compile(f"([{START}{STOP}])")
 
 
@@ -62,7 +61,7 @@ def _text(person: Candidate, notes: Iterable[str]) -> str:
         person.cv_text_en,
     )
     text = "\n".join(part for part in parts if part)[:LONGEST]
-    return _MARKS.sub("", text).translate(_UNSHOWABLE)
+    return _BULLETS.sub("·", _MARKS.sub("", text).replace("\0", ""))  # the database takes no text with a zero
 
 
 def _pieces(line: str) -> Iterable[Piece]:

@@ -1,12 +1,14 @@
 import pytest
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import User
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from candidates import merging, services, unmerging, viewing
 from candidates.models import Candidate, Note, ReviewPolicy, Tag, Tagging
 from candidates.search import finding, results
 from candidates.search.finding import Asked
-from tests.factories import make_candidate, make_job, make_prospect, make_stub
+from tests.factories import make_candidate, make_job, make_prospect, make_stub, make_user
 from tests.pages import text_of
 
 pytestmark = pytest.mark.django_db
@@ -249,8 +251,7 @@ def test_who_was_revealed_is_found_by_name_again(blind, people, recruiter, page)
 
 
 def test_a_hiring_manager_searches_own_people_and_nobody_by_contact(people):
-    manager = User.objects.create_user("manager")
-    manager.groups.add(Group.objects.get_or_create(name="Hiring managers")[0])
+    manager = make_user("manager", "Hiring managers")
     job = make_job()
     job.team.create(user=manager, part="hiring_manager")
     make_prospect(job=job, candidate=Candidate.objects.get(code="A1"))
@@ -273,3 +274,39 @@ def test_an_old_code_finds_who_the_record_went_into_until_that_is_undone(people,
     assert found("B2") == found("A1") == ["Ana Siqueira"]
     unmerging.undo(done, by=recruiter)
     assert (found("A1"), found("B2")) == (["Ana Siqueira"], ["Bia Conceição"])
+
+
+class TestPlans:
+    """What is dear at 42,000 people is not asked for; times are measured by ``benchmarks``."""
+
+    def asked(self, text):
+        with CaptureQueriesContext(connection) as asked:
+            results.look_up(Asked(text))
+        return [one["sql"] for one in asked if "candidates_candidate" in one["sql"]]
+
+    def test_of_a_name_that_nobody_has_no_search_vectors_are_read(self, people):
+        """But for one look whether somebody has it."""
+        statements = self.asked("nome:zulmyra")
+        assert sum("search_vector" in one.split("WHERE", 1)[-1] for one in statements) == 1
+
+    def test_likeness_is_told_from_the_name_before_the_vector_is_read(self, people):
+        counting = next(one for one in self.asked("nome:siqueira") if "hits" in one)
+        assert counting.index("peneira_plain") < counting.index('"search_vector" @@')
+
+    def test_names_that_were_found_are_not_looked_for_twice(self, people):
+        ordering = [one for one in self.asked("nome:siqueira") if "word_similarity" in one]
+        assert ordering
+        assert not [one for one in ordering if "%>" in one]
+
+    def test_the_strongest_are_not_looked_for_where_all_are_as_strong(self, people):
+        for text, are_alike in (("nome:siqueira", True), ("java", False)):
+            compiled = finding.understand(Asked(text)).compiled
+            assert (compiled.strong == compiled.wanted) is are_alike
+
+    def test_skills_of_those_found_are_looked_up_one_by_one(self, people):
+        counting = next(one for one in self.asked("java") if "hits" in one)
+        with finding.quick_plans(), connection.cursor() as cursor:
+            cursor.execute("EXPLAIN " + counting)
+            plan = "\n".join(line for (line,) in cursor.fetchall())
+        assert "Index Cond: (candidate_id = sample" in plan
+        assert "Memoize" not in plan
