@@ -7,8 +7,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from candidates.models import Education, Level, Seniority
 from candidates.numbers import localized
@@ -62,13 +63,15 @@ def requirement_text(requirement: Mapping[str, Any]) -> str:
         return skill_label(value)
     if kind == "words":
         return f"“{value}”"
-    names = {
-        "seniority": _("Level: %(level)s"),
-        "education": _("Education: %(level)s"),
-        "english": _("English: %(level)s"),
-        "spanish": _("Spanish: %(level)s"),
-    }
-    return names[kind] % {"level": _level(kind, value)}
+    return str(_ASKED[kind]) % {"level": _level(kind, value)}
+
+
+_ASKED = {
+    "seniority": gettext_lazy("Level: %(level)s"),
+    "education": gettext_lazy("Education: %(level)s"),
+    "english": gettext_lazy("English: %(level)s"),
+    "spanish": gettext_lazy("Spanish: %(level)s"),
+}
 
 
 def skill_label(skill_id: str) -> str:
@@ -87,7 +90,10 @@ def _listed(skill_ids: Sequence[str], *, most: int = 5) -> str:
 
 def _level(kind: str, code: str) -> str:
     choices = {"seniority": Seniority, "education": Education}.get(kind, Level)
-    return str(choices(code).label) if code in choices.values else code
+    try:
+        return str(choices(code).label)
+    except ValueError:
+        return code
 
 
 # Each group in words
@@ -116,52 +122,48 @@ def _required_skills(params: Params) -> Fact:
     return Fact(_("The job names no required skills"), known=False)
 
 
-def _gap(kind: str, texts: Callable[[], tuple[str, str, str, str, str]]) -> Callable[[Params], Fact]:
+Texts = tuple[Promise, Promise, Promise, Promise, Promise]
+
+
+def _gap(kind: str, texts: Texts) -> Callable[[Params], Fact]:
     """``texts``: as asked, above it, below it, known but nothing asked, not stated."""
+    as_asked, above, below, unasked, unknown = texts
 
     def fact(params: Params) -> Fact:
-        as_asked, above, below, unasked, unknown = texts()
         gap = params.get("gap")
         levels = {"has": _level(kind, params.get("has", "")), "asked": _level(kind, params.get("asked", ""))}
         if not params.get("has"):
-            return Fact(unknown % levels, known=False)
+            return Fact(str(unknown) % levels, known=False)
         if gap is None:
-            return Fact(unasked % levels)
+            return Fact(str(unasked) % levels)
         if gap < 0:
-            return Fact(below % levels, -1)
-        return Fact((above if gap else as_asked) % levels, 1)
+            return Fact(str(below) % levels, -1)
+        return Fact(str(above if gap else as_asked) % levels, 1)
 
     return fact
 
 
-def _english_texts() -> tuple[str, str, str, str, str]:
-    return (
-        _("English as the job asks (%(asked)s)"),
-        _("English above what the job asks (%(has)s; asked: %(asked)s)"),
-        _("English below what the job asks (%(has)s; asked: %(asked)s)"),
-        _("English: %(has)s"),
-        _("English not stated"),
-    )
-
-
-def _spanish_texts() -> tuple[str, str, str, str, str]:
-    return (
-        _("Spanish as the job asks (%(asked)s)"),
-        _("Spanish above what the job asks (%(has)s; asked: %(asked)s)"),
-        _("Spanish below what the job asks (%(has)s; asked: %(asked)s)"),
-        _("Spanish: %(has)s"),
-        _("Spanish not stated"),
-    )
-
-
-def _education_texts() -> tuple[str, str, str, str, str]:
-    return (
-        _("Education as the job asks (%(asked)s)"),
-        _("Education above what the job asks (%(has)s; asked: %(asked)s)"),
-        _("Education below what the job asks (%(has)s; asked: %(asked)s)"),
-        _("Education: %(has)s"),
-        _("Education not stated"),
-    )
+_ENGLISH: Texts = (
+    gettext_lazy("English as the job asks (%(asked)s)"),
+    gettext_lazy("English above what the job asks (%(has)s; asked: %(asked)s)"),
+    gettext_lazy("English below what the job asks (%(has)s; asked: %(asked)s)"),
+    gettext_lazy("English: %(has)s"),
+    gettext_lazy("English not stated"),
+)
+_SPANISH: Texts = (
+    gettext_lazy("Spanish as the job asks (%(asked)s)"),
+    gettext_lazy("Spanish above what the job asks (%(has)s; asked: %(asked)s)"),
+    gettext_lazy("Spanish below what the job asks (%(has)s; asked: %(asked)s)"),
+    gettext_lazy("Spanish: %(has)s"),
+    gettext_lazy("Spanish not stated"),
+)
+_EDUCATION: Texts = (
+    gettext_lazy("Education as the job asks (%(asked)s)"),
+    gettext_lazy("Education above what the job asks (%(has)s; asked: %(asked)s)"),
+    gettext_lazy("Education below what the job asks (%(has)s; asked: %(asked)s)"),
+    gettext_lazy("Education: %(has)s"),
+    gettext_lazy("Education not stated"),
+)
 
 
 def _seniority(params: Params) -> Fact:
@@ -349,9 +351,9 @@ _WORDS: Mapping[str, Callable[[Params], Fact]] = {
     "area": _area,
     "experience": _experience,
     "seniority": _seniority,
-    "education": _gap("education", _education_texts),
-    "english": _gap("english", _english_texts),
-    "spanish": _gap("spanish", _spanish_texts),
+    "education": _gap("education", _EDUCATION),
+    "english": _gap("english", _ENGLISH),
+    "spanish": _gap("spanish", _SPANISH),
     "other_language": _yes_or_no(
         "has", lambda: (_("Speaks a further language"), _("No further language stated"))
     ),

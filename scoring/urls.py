@@ -22,6 +22,9 @@ urlpatterns = [
     path("jobs/<code:code>/", views.job_ranking, name="job_ranking"),
     path("rankings/<int:pk>/", views.ranking_progress, name="ranking_progress"),
     path("candidates/<code:code>/", views.candidate_predictions, name="candidate_predictions"),
+    path(
+        "predictions/<uuid:pk>/requirements/", views.prediction_requirements, name="prediction_requirements"
+    ),
     path("predictions/<uuid:pk>/", views.prediction_detail, name="prediction_detail"),
     path("models/", model_views.model_list, name="model_list"),
     path("models/<int:number>/", model_views.model_detail, name="model_detail"),

@@ -10,6 +10,8 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
+from jobs.models import Stage
+
 register = template.Library()
 
 PLAIN = '<li class="chip chip-{state}">{sign}{text}</li>'
@@ -17,6 +19,12 @@ QUOTED = (
     '<li><details><summary class="chip chip-{state}">{sign}{text}</summary>'
     '<blockquote class="quote">“{quote}”</blockquote></details></li>'
 )
+
+
+@register.filter
+def stage_words(stage: str) -> str:
+    """As ``get_stage_display``, which makes all stages anew for each of many rows."""
+    return str(Stage(stage).label)
 
 
 @register.simple_tag
