@@ -12,6 +12,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("health/ready", ReadyView.as_view(), name="health-ready"),
     path("version", VersionView.as_view(), name="version"),
     path("api/v1/token", TokenView.as_view(), name="api-token"),
+    path("api/v1/", include("jobs.api.urls")),
+    path("api/v1/", include("scoring.api.feedback_urls")),
     path("api/v1/", include("scoring.api.urls")),
     path("api/schema", SchemaView.as_view(), name="api-schema"),
     path("api/docs", DocsView.as_view(), name="api-docs"),

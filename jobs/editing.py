@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 CODE = "P-{number}"  # of jobs made here: no code of a source begins so
 
 
-def create(job: Job, *, by: "User") -> Job:
-    """Store a new job; who made it works on it."""
+def create(job: Job, *, by: "User", code: str = "") -> Job:
+    """Store a new job, by another system's ``code`` or by one of our own; who made it works on it."""
     with transaction.atomic():
         job.pk = _next_number()
-        job.code = CODE.format(number=job.pk)
+        job.code = code or CODE.format(number=job.pk)
         job.requested_on = job.requested_on or timezone.localdate()
         # New to the database, though it has its key
         job.edited_at = job.status_set_at = timezone.now()

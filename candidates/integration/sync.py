@@ -1,9 +1,9 @@
 """Pulling what changed since the last time: every final state once, and none missed, while others write."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from http import HTTPStatus
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar, Final, TypeVar
 
 from django.core import signing
 from django.utils.translation import gettext_lazy as _
@@ -22,6 +22,8 @@ from candidates.requests import viewer_of
 DEFAULT_LIMIT: Final = 100
 MOST: Final = 500
 SALT: Final = "peneira.sync"
+
+View = TypeVar("View", bound=Callable[..., Any])
 
 
 class TokenGone(APIException):
@@ -143,7 +145,7 @@ GONE = OpenApiResponse(
 
 def sync_schema(
     name: str, serializer: Any, *, gone: Any = GoneSerializer, example: Mapping[str, Any] | None = None
-) -> Any:
+) -> Callable[[View], View]:
     """What the schema says of a ``SyncView``; ``name`` is the resource, "candidates"."""
     answer = inline_serializer(
         f"{name.title().replace('_', '')}Sync",
