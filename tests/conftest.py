@@ -54,6 +54,12 @@ def files_of_one_test(settings, tmp_path):
 
 
 @pytest.fixture(autouse=True)
+def many_calls_a_minute(settings):
+    """The counts outlast a test: only tests of counting have limits to run into."""
+    settings.API_PER_MINUTE = settings.API_STRANGERS_PER_MINUTE = 1_000_000
+
+
+@pytest.fixture(autouse=True)
 def nothing_in_memory():
     """What a process keeps of models, people and jobs is of the rows of one test."""
     for memory in (at_hand, holdout, openings, people, registry):

@@ -29,6 +29,7 @@ SOCKET_SECONDS = 0.25
 TRIED_AGAIN_AFTER = 5.0  # seconds
 # Each process counts for itself while Redis is away: each lets only this share through
 SHARE_ALONE = 4
+PREFIX = "peneira-limits"  # of what is counted in Redis
 
 # limits' own two scripts (acquire, then read) in one: what is let through and what is left in one round trip
 TAKE = """
@@ -81,7 +82,7 @@ class Rate:
 class SharedStorage(RedisStorage):
     """Keeps limits' keys and its rules; asks once where it asks twice."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, prefix: str) -> None:
         pool = ConnectionPool.from_url(
             url,
             socket_timeout=SOCKET_SECONDS,
@@ -90,7 +91,7 @@ class SharedStorage(RedisStorage):
             retry=Retry(NoBackoff(), 1, supported_errors=(RedisConnectionError,)),
             max_connections=64,
         )
-        super().__init__("redis://", connection_pool=pool, key_prefix="peneira-limits")
+        super().__init__("redis://", connection_pool=pool, key_prefix=prefix)
         self._take = self.get_connection().register_script(TAKE.encode())
 
     def take(self, key: str, limit: int) -> Taken:
@@ -116,8 +117,8 @@ class OwnStorage(MemoryStorage):
 class Counter:
     """Counts in Redis; without it, in memory, trying Redis again after some seconds."""
 
-    def __init__(self, url: str) -> None:
-        self._shared = SharedStorage(url)
+    def __init__(self, url: str, *, prefix: str = PREFIX) -> None:
+        self._shared = SharedStorage(url, prefix=prefix)
         self._lock = threading.Lock()
         self._away = False
         self._next_try = 0.0
