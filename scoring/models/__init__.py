@@ -7,15 +7,12 @@ from scoring.models.core import (
     ModelCheck,
     ModelVersion,
     ModelVersionQuerySet,
-    Prediction,
-    PredictionQuerySet,
     Promotion,
-    Ranking,
-    RankingQuerySet,
     ReviewMark,
     TrainingRun,
 )
 from scoring.models.opinions import Exposure, Feedback, JobWeights
+from scoring.models.serving import Prediction, PredictionQuerySet, Ranking, RankingQuerySet
 
 __all__ = [
     "DatasetSnapshot",

@@ -13,7 +13,7 @@ from candidates import veiling
 from candidates.models import Candidate
 from candidates.viewing import ViewedManager, ViewedQuerySet
 from jobs.models import Job
-from scoring.models.core import Prediction, Ranking
+from scoring.models.serving import Prediction, Ranking
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
