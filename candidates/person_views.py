@@ -17,6 +17,7 @@ from candidates.models import Candidate
 from candidates.note_views import GET_OR_POST
 from candidates.permissions import may_change
 from candidates.requests import is_fragment, signed_in
+from candidates.sent_forms import once, word_of
 
 EVENTS_SHOWN = 20
 LONG = ("raw", "search_vector")
@@ -39,13 +40,21 @@ def candidate_timeline(request: HttpRequest, code: str) -> HttpResponse:
 def candidate_new(request: HttpRequest) -> HttpResponse:
     form = CandidateForm(_sent(request))
     if request.method != "POST" or not form.is_valid():
-        return _form(request, form)
-    with creating.one_at_a_time():
-        if not request.POST.get("anyway") and (like := find_for(form.values)):
-            return _form(request, form, like=like)
-        candidate = creating.create_candidate(form.values, by=signed_in(request), origin="form")
+        return _form(request, form, once=word_of(request))
+    like: list[Any] = []
+
+    def add() -> Candidate | None:
+        with creating.one_at_a_time():
+            like.extend([] if request.POST.get("anyway") else find_for(form.values))
+            if like:
+                return None
+            return creating.create_candidate(form.values, by=signed_in(request), origin="form")
+
+    added = once(request, add)
+    if not added:
+        return _form(request, form, like=like, once=word_of(request))
     messages.success(request, _("The candidate is added."))
-    return redirect(candidate)
+    return redirect(added)
 
 
 @require_http_methods(GET_OR_POST)

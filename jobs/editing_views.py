@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from candidates.permissions import may_change
 from candidates.requests import own_address, signed_in
+from candidates.sent_forms import once, word_of
 from jobs import editing
 from jobs.forms import JobForm
 from jobs.models import Job, JobStatus
@@ -19,10 +20,10 @@ from jobs.models import Job, JobStatus
 def job_new(request: HttpRequest) -> HttpResponse:
     form = JobForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        job = editing.create(form.save(commit=False), by=signed_in(request))
+        made = once(request, lambda: editing.create(form.save(commit=False), by=signed_in(request)))
         messages.success(request, _("The job is made. These are the requirements found in its text."))
-        return redirect(job)
-    return render(request, "jobs/job_form.html", {"form": form})
+        return redirect(made)
+    return render(request, "jobs/job_form.html", {"form": form, "once": word_of(request)})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
