@@ -1,13 +1,12 @@
 """Measure a stored version on further windows and keep the figures in its card."""
 
-import time
 from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from tqdm import tqdm
 
 from scoring import checks, services, side_by_side
+from scoring.management.running import run_here
 from scoring.management.versions import version_named
 from scoring.models import ModelCheck, ModelVersion
 
@@ -33,25 +32,7 @@ class Command(BaseCommand):
             self.stdout.write(section.plain())
 
     def measure(self, version: ModelVersion, *, quiet: bool) -> ModelCheck:
-        """Run it here; when another process has it, watch that one."""
         services.reap_runs()
         check, _made = checks.new(version, ModelCheck.Kind.FURTHER)
-        with tqdm(
-            total=100,
-            desc=str(version),
-            bar_format="{desc}: {percentage:3.0f}% {postfix}",
-            disable=quiet,
-        ) as bar:
-            checks.run(check, watch=lambda seen: _show(bar, seen))
-            check.refresh_from_db()
-            while not check.is_over:
-                time.sleep(1)
-                services.reap_runs()
-                check.refresh_from_db()
-                _show(bar, check)
+        run_here(check, lambda watch: checks.run(check, watch=watch), title=str(version), quiet=quiet)
         return check
-
-
-def _show(bar: "tqdm[Any]", check: ModelCheck) -> None:
-    bar.set_postfix_str(check.step, refresh=False)
-    bar.update(max(0, check.percent - bar.n))

@@ -1,16 +1,15 @@
 """Train models on the outcomes stored here and print how good they are."""
 
-import time
 from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from tqdm import tqdm
 
 from candidates.models import RunState
 from scoring import services, training, verdicts
 from scoring.figures import sections
 from scoring.figures.sections import CutState
+from scoring.management.running import run_here
 from scoring.ml.recipes import RECIPES
 from scoring.models import LabelPolicy, ModelVersion, TrainingRun
 
@@ -46,23 +45,10 @@ class Command(BaseCommand):
                 self.stdout.write(figures(ModelVersion.objects.get(training_run=run)))
 
     def train(self, recipe: str, policy: str, seed: int) -> TrainingRun:
-        """Run it here; when another process has it, watch that one."""
         services.reap_runs()
         run, _made = training.new_run(recipe=recipe, label_policy=policy, seed=seed)
-        with tqdm(total=100, desc=recipe, unit="%", bar_format="{desc}: {percentage:3.0f}% {postfix}") as bar:
-            training.run(run, watch=lambda seen: _show(bar, seen))
-            run.refresh_from_db()
-            while not run.is_over:
-                time.sleep(1)
-                services.reap_runs()
-                run.refresh_from_db()
-                _show(bar, run)
+        run_here(run, lambda watch: training.run(run, watch=watch), title=recipe, quiet=False)
         return run
-
-
-def _show(bar: "tqdm[Any]", run: TrainingRun) -> None:
-    bar.update(run.percent - bar.n)
-    bar.set_postfix_str(run.step)
 
 
 def figures(version: ModelVersion) -> str:
