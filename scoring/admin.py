@@ -1,6 +1,6 @@
 """Models, trainings and predictions for administrators: read, retrain, promote; nothing is edited."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
@@ -12,27 +12,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
+from candidates.admin import ReadOnly, Rows
 from scoring import training
 from scoring.ml.recipes import RECIPES
 from scoring.models import ModelCheck, ModelVersion, Prediction, Promotion, Ranking, TrainingRun
-
-if TYPE_CHECKING:
-    Base = admin.ModelAdmin[Any]
-else:
-    Base = admin.ModelAdmin
-
-
-class ReadOnly(Base):
-    """Rows that the program writes and people only read."""
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 def may_train(request: HttpRequest) -> bool:
@@ -52,7 +35,7 @@ def retrain_and_tell(request: HttpRequest, recipe: str) -> None:
 
 
 @admin.register(TrainingRun)
-class TrainingRunAdmin(ReadOnly):
+class TrainingRunAdmin(ReadOnly, Rows):
     list_display = ["pk", "recipe", "label_policy", "state", "step", "percent", "queued_at", "finished_at"]
     list_filter = ["state", "recipe"]
     readonly_fields = ["percent"]
@@ -78,7 +61,7 @@ class TrainingRunAdmin(ReadOnly):
 
 
 @admin.register(ModelVersion)
-class ModelVersionAdmin(ReadOnly):
+class ModelVersionAdmin(ReadOnly, Rows):
     list_display = [
         *("__str__", "recipe", "state", "evidence", "passed", "roc_auc", "average_precision"),
         *("created_at", "promotion"),
@@ -128,14 +111,14 @@ class ModelVersionAdmin(ReadOnly):
 
 
 @admin.register(Promotion)
-class PromotionAdmin(ReadOnly):
+class PromotionAdmin(ReadOnly, Rows):
     list_display = ["created_at", "version", "replaced", "by", "overruled", "reason"]
     list_filter = ["overruled", "version__recipe"]
     list_select_related = ["version", "replaced", "by"]
 
 
 @admin.register(ModelCheck)
-class ModelCheckAdmin(ReadOnly):
+class ModelCheckAdmin(ReadOnly, Rows):
     list_display = ["pk", "version", "kind", "state", "percent", "queued_at", "finished_at"]
     list_filter = ["state", "kind"]
     list_select_related = ["version"]
@@ -143,14 +126,14 @@ class ModelCheckAdmin(ReadOnly):
 
 
 @admin.register(Ranking)
-class RankingAdmin(ReadOnly):
+class RankingAdmin(ReadOnly, Rows):
     list_display = ["pk", "job", "model_version", "state", "pool_size", "seconds", "finished_at"]
     list_filter = ["state"]
     list_select_related = ["job", "model_version"]
 
 
 @admin.register(Prediction)
-class PredictionAdmin(ReadOnly):
+class PredictionAdmin(ReadOnly, Rows):
     list_display = [
         "created_at",
         "candidate_code",
