@@ -71,7 +71,6 @@ def _people(codes: list[str]) -> list[Candidate]:
 
 
 def _bring(request: HttpRequest, job: Job, wanted: dict[str, Any], people: list[Candidate]) -> moving.Moved:
-    seen = request.POST.get("from", "")
     return moving.bring(
         job,
         people,
@@ -79,8 +78,19 @@ def _bring(request: HttpRequest, job: Job, wanted: dict[str, Any], people: list[
         by=signed_in(request),
         reason_code=wanted["reason_code"],
         reason=wanted["reason"],
-        expected={one.pk: seen for one in people} if seen in Stage.values else None,
+        expected=_seen(request, people),
     )
+
+
+def _seen(request: HttpRequest, people: list[Candidate]) -> dict[int, str]:
+    """Where each was seen: one stage for all, or as many as people were sent, in the same order."""
+    codes, stages = request.POST.getlist("candidate"), request.POST.getlist("from")
+    if len(stages) == 1:
+        seen = dict.fromkeys((one.pk for one in people), stages[0])
+    else:
+        by_code = dict(zip(codes, stages, strict=False)) if len(codes) == len(stages) else {}
+        seen = {one.pk: by_code.get(one.code, "") for one in people}
+    return {pk: stage for pk, stage in seen.items() if stage in Stage.values}
 
 
 # What the person who clicked is told

@@ -1,7 +1,15 @@
 from django.urls import path
 
 import candidates.converters  # noqa: F401  makes <code:…> known
-from scoring import matching_views, model_views, opinion_views, promotion_views, ranked_list_views, views
+from scoring import (
+    board_views,
+    matching_views,
+    model_views,
+    opinion_views,
+    promotion_views,
+    ranked_list_views,
+    views,
+)
 
 app_name = "scoring"
 urlpatterns = [
@@ -18,6 +26,7 @@ urlpatterns = [
     path("jobs/<code:code>/feedback/", opinion_views.feedback, name="feedback"),
     path("jobs/<code:code>/weights/save/", opinion_views.save_weights, name="save_weights"),
     path("jobs/<code:code>/weights/", opinion_views.weights, name="weights"),
+    path("jobs/<code:code>/met/", board_views.requirements_met, name="board_requirements"),
     path("jobs/<code:code>/like/<code:candidate>/", opinion_views.more_like, name="more_like"),
     path("jobs/<code:code>/", views.job_ranking, name="job_ranking"),
     path("rankings/<int:pk>/", views.ranking_progress, name="ranking_progress"),

@@ -1,5 +1,6 @@
 /* The board: cards are dragged with mouse, touch (held first) or keyboard. A card goes where it is dropped at
-   once, and back when the server says no. Needs moving.js. */
+   once, and back when the server says no; the selected cards go with it when it is one of them. Needs moving.js
+   and board_cards.js. */
 (function () {
   "use strict";
 
@@ -18,7 +19,8 @@
 
   function say(key, values) {
     const live = board().querySelector("[data-live]");
-    if (live) live.textContent = board().dataset[key].replace(/\{(\w+)\}/g, (_, name) => values[name]);
+    const sentence = values.count > 1 ? board().dataset[`${key}Many`] : board().dataset[key];
+    if (live) live.textContent = sentence.replace(/\{(\w+)\}/g, (_, name) => values[name]);
   }
 
   function sayOver(column) {
@@ -39,46 +41,55 @@
     else list.prepend(card);
   }
 
-  function origin(card) {
-    return { column: columnOf(card), after: card.nextElementSibling };
+  // Who is carried, and from where: the card that was taken first, then those selected with it
+  function take(card) {
+    const all = window.peneiraCards.with(card);
+    const held = all.map((one, order) => ({ card: one, order, column: columnOf(one), after: one.nextElementSibling }));
+    return held.sort((a, b) => (b.card === card) - (a.card === card));
   }
 
-  function putBack(card, from) {
-    if (from.after?.isConnected) from.after.before(card);
-    else from.column.querySelector("[data-cards]:last-of-type").append(card);
+  function putBack(held) {
+    for (const { card, column, after } of [...held].sort((a, b) => b.order - a.order)) {
+      if (after?.isConnected && columnOf(after) === column) after.before(card);
+      else column.querySelector("[data-cards]:last-of-type").append(card);
+    }
   }
 
-  async function commit(card, from, column) {
-    const values = { name: card.dataset.name, stage: from.column.dataset.label };
+  function words(held, stage) {
+    return { name: held[0].card.dataset.name, count: held.length, stage };
+  }
+
+  function stays(held) {
+    putBack(held);
+    say("saysBack", words(held, held[0].column.dataset.label));
+  }
+
+  async function commit(held, column) {
     const stage = column.dataset.stage;
     const reason = leaves(stage) ? await askReason(stage) : {};
-    if (!reason) {
-      putBack(card, from);
-      say("saysBack", values);
-      return false;
-    }
-    card.classList.add("waiting");
-    const fields = { candidate: card.dataset.candidate, to: stage, from: from.column.dataset.stage, board: "1" };
-    const sent = await send(board().dataset.move, { ...fields, ...reason });
-    card.classList.remove("waiting");
+    if (!reason) return stays(held);
+    held.forEach(({ card }) => card.classList.add("waiting"));
+    const candidate = held.map(({ card }) => card.dataset.candidate);
+    const from = held.map((one) => one.column.dataset.stage);
+    const sent = await send(board().dataset.move, { candidate, to: stage, from, board: "1", ...reason });
+    held.forEach(({ card }) => card.classList.remove("waiting"));
     if (!sent.ok) {
-      putBack(card, from);
-      complain(values);
-      return false;
+      putBack(held);
+      return complain(words(held, held[0].column.dataset.label));
     }
-    if (!sent.event.conflicts.length) say("saysDropped", { name: values.name, stage: column.dataset.label });
-    return true;
+    if (!sent.event.conflicts.length) say("saysDropped", words(held, column.dataset.label));
   }
 
   const handleOf = (id) => document.getElementById(id)?.querySelector("[data-grab]");
 
-  async function finish(card, from, column, focus) {
-    const id = card.id;
-    if (column === from.column) {
-      putBack(card, from);
-      say("saysBack", { name: card.dataset.name, stage: column.dataset.label });
-    } else {
-      await commit(card, from, column);
+  async function finish(held, column, focus) {
+    const id = held[0].card.id;
+    const moving = held.filter((one) => one.column !== column);
+    if (!moving.length) stays(held);
+    else {
+      putBack(held.filter((one) => one.column === column));
+      [...moving].reverse().forEach(({ card }) => place(card, column));
+      await commit(moving, column);
     }
     if (focus) handleOf(id)?.focus();  // the server sent the card anew
   }
@@ -110,48 +121,48 @@
 
   /* Keyboard */
 
-  let grabbed = null;  // {card, from}
+  let grabbed = null;  // who is held
   let shifting = false;  // a card that changes its place loses the focus for a moment
 
-  function release(pressed) {
-    grabbed.card.classList.remove("grabbed");
-    grabbed.card.querySelector("[data-grab]").setAttribute("aria-pressed", String(pressed));
+  function release() {
     const held = grabbed;
+    held.forEach(({ card }) => card.classList.remove("grabbed"));
+    held[0].card.querySelector("[data-grab]").setAttribute("aria-pressed", "false");
     grabbed = null;
     return held;
   }
 
   function grab(card) {
-    grabbed = { card, from: origin(card) };
-    card.classList.add("grabbed");
+    grabbed = take(card);
+    grabbed.forEach((one) => one.card.classList.add("grabbed"));
     card.querySelector("[data-grab]").setAttribute("aria-pressed", "true");
-    say("saysGrabbed", { name: card.dataset.name, stage: columnOf(card).dataset.label });
+    say("saysGrabbed", words(grabbed, columnOf(card).dataset.label));
   }
 
   function letGo() {
-    const { card, from } = release(false);
+    const held = release();
     shifting = true;
-    putBack(card, from);
-    card.querySelector("[data-grab]").focus();
+    stays(held);
+    held[0].card.querySelector("[data-grab]").focus();
     shifting = false;
-    say("saysBack", { name: card.dataset.name, stage: from.column.dataset.label });
   }
 
   function dropHere() {
-    const { card, from } = release(false);
-    finish(card, from, columnOf(card), true);
+    const held = release();
+    finish(held, columnOf(held[0].card), true);
   }
 
   function shift(step) {
     const all = columns();
-    const next = all[all.indexOf(columnOf(grabbed.card)) + step];
+    const [first] = grabbed;
+    const next = all[all.indexOf(columnOf(first.card)) + step];
     if (!next) return;
     shifting = true;
-    if (next === grabbed.from.column) putBack(grabbed.card, grabbed.from);
-    else place(grabbed.card, next);
-    grabbed.card.querySelector("[data-grab]").focus();
+    if (next === first.column) putBack([first]);
+    else place(first.card, next);
+    first.card.querySelector("[data-grab]").focus();
     shifting = false;
-    grabbed.card.scrollIntoView({ block: "nearest", inline: "nearest" });
+    first.card.scrollIntoView({ block: "nearest", inline: "nearest" });
     sayOver(next);
   }
 
@@ -182,17 +193,13 @@
   });
 
   document.addEventListener("focusout", (event) => {
-    if (grabbed && !shifting && grabbed.card.contains(event.target)) {
-      const { card, from } = release(false);
-      putBack(card, from);
-      say("saysBack", { name: card.dataset.name, stage: from.column.dataset.label });
-    }
+    if (grabbed && !shifting && grabbed[0].card.contains(event.target)) stays(release());
   });
 
   /* Mouse and touch */
 
   let press = null;  // {card, x, y, id, timer}
-  let drag = null;  // {card, from, ghost, dx, dy, over, x}
+  let drag = null;  // {held, ghost, dx, dy, over, x}
 
   function begin() {
     const { card, x, y } = press;
@@ -203,10 +210,12 @@
     ghost.setAttribute("aria-hidden", "true");
     ghost.classList.add("ghost");
     ghost.style.width = `${box.width}px`;
+    const held = take(card);
+    if (held.length > 1) ghost.dataset.count = held.length;
     document.body.append(ghost);
-    card.classList.add("origin");
+    held.forEach((one) => one.card.classList.add("origin"));
     board().classList.add("dragging");
-    drag = { card, from: origin(card), ghost, dx: x - box.left, dy: y - box.top, over: null, x };
+    drag = { held, ghost, dx: x - box.left, dy: y - box.top, over: null, x };
     follow(x, y);
     requestAnimationFrame(scrollAtEdges);
   }
@@ -236,14 +245,14 @@
   }
 
   function endDrag() {
-    const { card, from, ghost, over } = drag;
+    const { held, ghost, over } = drag;
     ghost.remove();
-    card.classList.remove("origin");
+    held.forEach(({ card }) => card.classList.remove("origin"));
     board().classList.remove("dragging");
     over?.classList.remove("over");
     drag = null;
     endPress();
-    return { card, from, over };
+    return { held, over };
   }
 
   document.addEventListener("pointerdown", (event) => {
@@ -271,10 +280,8 @@
     if (!press || event.pointerId !== press.id) return;
     if (!drag) return endPress();
     swallowClick();
-    const { card, from, over } = endDrag();
-    if (!over || over === from.column) return;
-    place(card, over);
-    finish(card, from, over, false);
+    const { held, over } = endDrag();
+    if (over && held.some((one) => one.column !== over)) finish(held, over, false);
   });
 
   document.addEventListener("pointercancel", () => (drag ? endDrag() : endPress()));

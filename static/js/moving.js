@@ -80,6 +80,12 @@
     document.getElementById("toasts")?.replaceChildren(box);
   }
 
+  // Where the board shows somebody: whoever was moved by somebody else meanwhile is left where they are
+  function stageOf(code) {
+    const card = document.querySelector(`[data-board] [data-candidate="${CSS.escape(code)}"]`);
+    return card?.closest("[data-stage]")?.dataset.stage || "";
+  }
+
   let sending = false;  // one click is one move, however often somebody clicks
 
   async function submitMoves(form, submitter) {
@@ -88,7 +94,7 @@
     const reason = leaves(to) && !data.get("reason_code") ? await askReason(to) : {};
     if (!reason) return;
     const fields = Object.fromEntries([...new Set(data.keys())].map((name) => [name, data.getAll(name)]));
-    const board = document.querySelector("[data-board]") ? { board: "1" } : {};
+    const board = document.querySelector("[data-board]") ? { board: "1", from: data.getAll("candidate").map(stageOf) } : {};
     const sent = await send(form.getAttribute("action"), { ...fields, to, ...board, ...reason });
     if (form.dataset.saysFailed) return void (sent.ok || complain(form.dataset.saysFailed));
     if (!sent.ok) form.submit();  // the page without script says what is wrong
@@ -98,7 +104,7 @@
   // The answer belongs to the page and not to the form: a list may be drawn anew while it is on its way
   document.addEventListener("submit", (event) => {
     const form = event.target.closest("[data-move-form]");
-    if (!form || !window.htmx || event.defaultPrevented || event.submitter?.hasAttribute("formaction")) return;
+    if (!form || !window.htmx || event.submitter?.hasAttribute("formaction")) return;
     const data = new FormData(form, event.submitter);
     if (!data.has("candidate") || !data.getAll("to").at(-1)) return;
     event.preventDefault();

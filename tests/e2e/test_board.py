@@ -84,6 +84,116 @@ def test_the_keyboard_carries_a_card_and_says_where_it_is(board_path, open_page)
     expect(card.locator("[data-grab]")).to_be_focused()
 
 
+def some_cards(page, many=2):
+    """Cards of one column, wherever most stand by now, and that column's stage."""
+    stage = page.evaluate(
+        """() => {
+            const many = (column) => column.querySelectorAll('[data-card]').length;
+            const all = [...document.querySelectorAll('[data-stage]')];
+            return all.sort((a, b) => many(b) - many(a))[0].dataset.stage;
+        }"""
+    )
+    cards = column(page, stage).locator("[data-card]")
+    assert cards.count() >= many
+    return stage, cards, [cards.nth(n).get_attribute("data-name") for n in range(many)]
+
+
+def other_than(stage):
+    return "client_interview" if stage != "client_interview" else "technical_interview"
+
+
+def test_selected_cards_are_dragged_together_with_one_undo(board_path, open_page):
+    page = open_page(board_path)
+    stage, cards, names = some_cards(page)
+    to = other_than(stage)
+    before = count(page, to)
+    cards.nth(0).locator("[data-grab]").focus()
+    page.keyboard.press("x")
+    cards.nth(1).locator("input").click(modifiers=["Shift"])
+    expect(page.locator("[data-picked]")).to_contain_text("2 selected")
+    cards.nth(1).locator(".who").hover()
+    page.mouse.down()
+    target = column(page, to).bounding_box()
+    page.mouse.move(target["x"] + 30, target["y"] + 60, steps=8)
+    assert page.locator(".ghost").get_attribute("data-count") == "2"
+    page.mouse.up()
+    page.locator("#toasts >> text=2 people moved to").wait_for()
+    for name in names:
+        assert column(page, to).locator("[data-card]", has_text=name).count() == 1
+    assert count(page, to) == before + 2
+    expect(page.locator("[data-picked]")).to_be_hidden()
+    page.locator("#toasts").get_by_role("button", name="Undo").click()
+    page.locator("#toasts >> text=2 moves taken back.").wait_for()
+    expect(column(page, to).locator("[data-count]")).to_have_text(str(before))
+    for name in names:
+        expect(column(page, stage).locator("[data-card]", has_text=name)).to_have_count(1)
+
+
+def test_selected_cards_are_carried_by_keyboard_and_put_back_by_escape(board_path, open_page):
+    page = open_page(board_path)
+    stage, cards, names = some_cards(page)
+    order = cards.evaluate_all("cards => cards.map((card) => card.id)")
+    for n in (0, 1):
+        cards.nth(n).locator("[data-grab]").focus()
+        page.keyboard.press("x")
+    page.keyboard.press("Space")
+    expect(page.locator("[data-live]")).to_contain_text("2 people grabbed")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Escape")
+    expect(page.locator("[data-live]")).to_have_text("2 people stay where they were.")
+    assert cards.evaluate_all("cards => cards.map((card) => card.id)") == order
+    page.keyboard.press("Space")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Space")
+    page.locator("#toasts >> text=2 people moved to").wait_for()
+    page.locator("#toasts").get_by_role("button", name="Undo").click()
+    page.locator("#toasts >> text=2 moves taken back.").wait_for()
+    for name in names:
+        expect(column(page, stage).locator("[data-card]", has_text=name)).to_have_count(1)
+
+
+def test_the_menu_moves_several_but_whom_somebody_else_moved_meanwhile(board_path, open_page):
+    page, other = open_page(board_path), open_page(board_path)
+    stage, cards, _names = some_cards(page)
+    to, elsewhere = other_than(stage), "submitted" if stage != "submitted" else "applied"
+    code = cards.nth(0).get_attribute("data-candidate")
+    other.locator(f"[data-candidate='{code}'] input").check()
+    other.select_option("#move-to", elsewhere)
+    other.locator(".move-bar").get_by_role("button", name="Move").click()
+    other.locator("#toasts >> text=1 person moved to").wait_for()
+    for n in (0, 1):
+        cards.nth(n).locator("input").check()
+    page.select_option("#move-to", to)
+    page.locator(".move-bar").get_by_role("button", name="Move").click()
+    toast = page.locator("#toasts")
+    expect(toast).to_contain_text("1 person moved to")
+    expect(toast).to_contain_text("Somebody else moved this person")
+    expect(page.locator(f"[data-stage={elsewhere}] [data-candidate='{code}']")).to_have_count(1)
+    toast.get_by_role("button", name="Undo").click()
+    page.locator("#toasts >> text=1 move taken back.").wait_for()
+    other.locator("#toasts").get_by_role("button", name="Undo").click()
+    other.locator("#toasts >> text=1 move taken back.").wait_for()
+
+
+def test_cards_say_how_many_requirements_are_met_also_when_they_come_anew(board_path, open_page):
+    page = open_page(board_path.removesuffix("board/"))
+    page.wait_for_selector("#ranking [data-row]", timeout=90_000)
+    page.wait_for_selector("#ranking-progress", state="detached", timeout=90_000)
+    page.goto(board_path)
+    card = page.locator("[data-card]", has_text="of 1 required").first
+    card.wait_for()
+    code = card.get_attribute("data-candidate")
+    said = card.locator(".met").inner_text()
+    card.locator("input").check()
+    page.select_option("#move-to", "offer")
+    page.locator(".move-bar").get_by_role("button", name="Move").click()
+    page.locator("#toasts >> text=1 person moved to: offer.").wait_for()
+    expect(page.locator(f"[data-stage=offer] [data-candidate='{code}'] .met")).to_have_text(said)
+    page.locator("#toasts").get_by_role("button", name="Undo").click()
+    page.locator("#toasts >> text=1 move taken back.").wait_for()
+    expect(page.locator(f"[data-candidate='{code}'] .met")).to_have_text(said)
+
+
 def test_a_rejection_asks_why_and_can_be_thought_better_of(board_path, open_page):
     page = open_page(board_path)
     before = count(page, "rejected")

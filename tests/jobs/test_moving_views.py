@@ -1,11 +1,12 @@
 import json
+import re
 import uuid
 
 import pytest
 from django.urls import reverse
 
 from jobs import moving
-from jobs.models import JobMember, Prospect, Stage, StageChange
+from jobs.models import Job, JobMember, Prospect, Stage, StageChange
 from tests.factories import make_candidate, make_job, make_prospect, make_user
 
 pytestmark = pytest.mark.django_db
@@ -68,6 +69,25 @@ class TestMoving:
         response = move(page, prospect.job, prospect.candidate, to="offer", board="1", headers=FRAGMENT)
         assert f'id="card-{prospect.pk}" hx-swap-oob="true"' in text(response)
         assert 'id="head-offer" hx-swap-oob="true"' in text(response)
+
+    @pytest.mark.parametrize("blind", [False, True])
+    def test_each_of_several_is_expected_where_they_were_seen(self, page, blind):
+        job = make_job()
+        here, there, gone = (
+            make_prospect(job=job, stage=one) for one in ("screening", "offer", "client_interview")
+        )
+        codes = [one.candidate.code for one in (here, there, gone)]
+        if blind:
+            Job.objects.filter(pk=job.pk).update(blind=True)
+            html = text(page.get(reverse("jobs:board", args=[job.code])))
+            cards = (f'id="card-{one.pk}".*?data-candidate="(.*?)"' for one in (here, there, gone))
+            codes = [re.search(card, html).group(1) for card in cards]
+        sent = {"candidate": codes, "from": ["screening", "offer", "screening"], "to": "hired"}
+        response = page.post(reverse("jobs:move", args=[job.code]), sent, headers=FRAGMENT)
+        event = json.loads(response.headers["HX-Trigger"])["stage-moved"]
+        assert [stage(one) for one in (here, there, gone)] == ["hired", "hired", "client_interview"]
+        assert len(event["conflicts"]) == 1
+        assert StageChange.objects.values("batch").distinct().count() == 1
 
     def test_people_of_the_pool_are_added(self, page):
         job, candidate = make_job(), make_candidate()
