@@ -5,7 +5,6 @@ import datetime
 import io
 
 import pytest
-from django.contrib.auth.models import Group as UserGroup
 from django.contrib.auth.models import User
 from django.urls import reverse
 from django.utils import timezone
@@ -15,7 +14,7 @@ from candidates.models import AccessEvent, Document, Note, Profile
 from jobs.models import JobMember, Outcome, Requirement
 from scoring.models import Exposure, Feedback
 from scoring.ranked_list_columns import choose, layout_of
-from tests.factories import make_candidate, make_job, make_prospect, make_stub, make_version
+from tests.factories import make_candidate, make_job, make_prospect, make_stub, make_user, make_version
 from tests.scoring.test_views import (
     METRICS,
     make_prediction,
@@ -443,8 +442,7 @@ class TestBlindReview:
 
 
 def signed_in(client, role):
-    user = User.objects.create_user(f"a-{role.lower()}")
-    user.groups.add(UserGroup.objects.get_or_create(name=role)[0])
+    user = make_user(f"a-{role.lower()}", role)
     client.force_login(user)
     return user
 
