@@ -1,8 +1,9 @@
 """What of a text tells who somebody is, taken out before a person reads it without being meant to know.
 
 Out go the words of the name, ways to reach somebody, where they live, birth and age, sex, marital and family
-terms, nationality and numbers of papers, in Portuguese and English (``redaction_phrases``). All else stays as
-it was written, line breaks too.
+terms, nationality and numbers of papers, in Portuguese and English (``redaction_phrases``). Words for a
+person that tell the sex are written for both (``redaction_gender``). All else stays as it was written, line
+breaks too.
 
 A word of the name that is an everyday word of CVs beside ("Java", "Recife", "Sales") goes where it stands
 next to another word of the name, after a label, or alone on its line; elsewhere it stays, for a CV without
@@ -16,6 +17,7 @@ from functools import lru_cache
 from itertools import chain
 
 from candidates.folding import Folded
+from candidates.redaction_gender import neutral_spans
 from candidates.redaction_phrases import (
     AGE_ITEMS,
     AGES,
@@ -98,7 +100,7 @@ def redact_identity(text: str, *, name: str) -> str:
     """``text`` without what tells who somebody is, with ``name`` the person's own."""
     folded = plain(text)
     found = _contacts(folded.text), _personal(folded.text), _phrases(folded.text), _names(folded.text, name)
-    return _without(text, folded, chain(*found))
+    return _for_both_sexes(_without(text, folded, chain(*found)))
 
 
 def name_words(name: str) -> Words:
@@ -117,6 +119,21 @@ def _without(text: str, folded: Folded, spans: Iterable[Span]) -> str:
     if kept and (loose := _LOOSE.match(rest)):
         rest = rest[loose.end() :]  # the accent of a letter that went
     return "".join((*kept, rest))
+
+
+def _for_both_sexes(text: str) -> str:
+    """ "Engenheira" and "engenheiro" as "engenheiro(a)"."""
+    folded, kept, end = plain(text), [], 0
+
+    def written(start: int, stop: int) -> str:
+        return text[folded.place(start) : folded.place(stop - 1) + 1]
+
+    for start, stop, instead in neutral_spans(folded.text, written):
+        kept += [text[end : folded.place(start)], instead]
+        end = folded.place(stop - 1) + 1
+        if loose := _LOOSE.match(text, end):
+            end = loose.end()  # the accent of a letter that went
+    return "".join((*kept, text[end:]))
 
 
 def _merged(spans: Iterable[Span], plain_text: str) -> Iterator[Span]:
