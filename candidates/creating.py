@@ -1,7 +1,7 @@
 """People whom somebody here adds or corrects, beside those that imports bring."""
 
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -49,27 +49,41 @@ def one_at_a_time() -> Iterator[None]:
         yield
 
 
-def create_candidate(fields: Mapping[str, Any], *, by: "User", origin: str) -> Candidate:
+def create_candidate(
+    fields: Mapping[str, Any], *, by: "User", origin: str, code: str = "", refreshed: bool = True
+) -> Candidate:
     """Somebody new, with a code of this system, to be found and ranked at once.
 
-    ``origin`` is "form" or "upload". An import never overwrites such a person: no source has the code.
+    ``origin`` is "form", "upload" or "api". An import never overwrites such a person: no source has the code.
+    Another system may give its own ``code``; then a source that has it, too, leaves ``fields`` alone. Without
+    ``refreshed`` the caller sees to ``refresh_later``.
     """
     _refuse_others(fields)
+    edited = sorted(fields) if code else []
     with transaction.atomic():
-        candidate = Candidate(code=new_code(), origin=origin, edited_at=timezone.now(), **fields)
+        candidate = Candidate(
+            code=code or new_code(),
+            origin=origin,
+            edited_at=timezone.now(),
+            edited_fields=edited,
+            **fields,
+        )
         candidate.save(force_insert=True)
-        refresh(candidate)
+        if refreshed:
+            refresh(candidate)
         told = {"candidate": events.person(candidate.pk), "origin": origin}
         events.emit(EventKind.CANDIDATE_CREATED, told)
     logger.info("candidate %s came by %s of user %s", candidate.pk, origin, by.pk)
     return candidate
 
 
-def change_candidate(candidate: Candidate, fields: Mapping[str, Any], *, by: "User") -> list[str]:
+def change_candidate(
+    candidate: Candidate, fields: Mapping[str, Any], *, by: "User", refreshed: bool = True
+) -> list[str]:
     """Write what differs, and return the names of these fields.
 
-    The next import leaves it alone. Raises ``veiling.HiddenFields`` when the reader was not meant to know
-    what is overwritten.
+    The next import leaves it alone. Without ``refreshed`` the caller sees to ``refresh_later``. Raises
+    ``veiling.HiddenFields`` when the reader was not meant to know what is overwritten.
     """
     _refuse_others(fields)
     changed = [name for name, value in fields.items() if getattr(candidate, name) != value]
@@ -83,7 +97,8 @@ def change_candidate(candidate: Candidate, fields: Mapping[str, Any], *, by: "Us
     with transaction.atomic():
         candidate.save(update_fields=[*changed, "is_stub", "edited_at", "edited_fields", "updated_at"])
         CandidateEdit.objects.create(candidate=candidate, by=by, fields=changed, at=candidate.updated_at)
-        refresh(candidate)
+        if refreshed:
+            refresh(candidate)
         told = {"candidate": events.person(candidate.pk), "fields": changed}
         events.emit(EventKind.CANDIDATE_UPDATED, told)
     logger.info("candidate %s was changed by user %s", candidate.pk, by.pk)
@@ -103,10 +118,25 @@ def refresh(candidate: Candidate) -> None:
         send_on_commit(refresh_candidate, candidate.pk)
 
 
+def refresh_later(keys: Sequence[int]) -> None:
+    """The same for many, by a worker: whoever sends a thousand people does not wait for all their skills."""
+    from candidates.tasks import refresh_candidates
+
+    # What a lost message leaves is found by the sweep for people without a search vector
+    Candidate.everyone.filter(pk__in=keys).update(search_vector=None)
+    send_on_commit(refresh_candidates, list(keys))
+
+
 def refresh_now(pk: int) -> None:
     services.refresh_profiles([pk])
     services.touch_search(pk)
     duplicates.look_for([pk])
+
+
+def refresh_many(keys: Sequence[int]) -> None:
+    services.refresh_profiles(keys)
+    services.refresh_search(keys)
+    duplicates.look_for(keys)
 
 
 def _refuse_others(fields: Mapping[str, Any]) -> None:

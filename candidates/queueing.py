@@ -5,8 +5,8 @@ from typing import Any
 from django.db import transaction
 
 
-def send_on_commit(task: Any, pk: int) -> None:
-    """Send ``task`` the key of its row after the commit.
+def send_on_commit(task: Any, pk: int | list[int]) -> None:
+    """Send ``task`` the key of its row, or those of its rows, after the commit.
 
     A queue that is down is logged and stops nothing: the row waits for the reaper to send it again.
     """

@@ -12,6 +12,14 @@ def refresh_candidate(pk: int) -> None:
 
 
 @shared_task
+def refresh_candidates(keys: list[int]) -> None:
+    """What is derived from people who came or changed many at once."""
+    from candidates import creating
+
+    creating.refresh_many(keys)
+
+
+@shared_task
 def read_document(pk: int) -> None:
     from candidates.documents.reading import read
 

@@ -61,6 +61,7 @@ ORIGINS = {
     "import": _("Came in with an import"),
     "form": _("Added by form"),
     "upload": _("Added from an uploaded CV"),
+    "api": _("Added by another system"),
 }
 
 

@@ -127,7 +127,14 @@ def _name_of(candidate_id: int, *, job_id: int) -> str:
     return known.get(candidate_id, "")
 
 
-def _names(way: Mapping[str, int]) -> dict[int, str]:
+def remember_names(candidates: Collection[int]) -> None:
+    """Ask for the names of these at once, for the redaction of rows that hang on them."""
+    viewer = viewing.current()
+    if viewer is not None and any(viewer.hides_identity(pk) for pk in candidates):
+        viewer.memory.setdefault("names", {}).update(_names({"pk__in": list(candidates)}))
+
+
+def _names(way: Mapping[str, Any]) -> dict[int, str]:
     from candidates.models import Candidate
 
     with viewing.unrestricted():

@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("health/ready", ReadyView.as_view(), name="health-ready"),
     path("version", VersionView.as_view(), name="version"),
     path("api/v1/token", TokenView.as_view(), name="api-token"),
+    path("api/v1/", include("candidates.api.urls")),
     path("api/v1/", include("jobs.api.urls")),
     path("api/v1/", include("scoring.api.feedback_urls")),
     path("api/v1/", include("scoring.api.urls")),

@@ -1,6 +1,6 @@
 """Filters of lists that refuse what they do not understand, where the library's would filter by nothing."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import django_filters
@@ -9,8 +9,10 @@ from django.core.exceptions import ValidationError
 from django.utils.dateparse import parse_datetime
 from django.utils.timezone import is_aware
 from django.utils.translation import gettext_lazy as _
+from rest_framework.exceptions import ErrorDetail
 
 LONGEST = 120  # characters of a value that the data decides
+MOST_VALUES = 200  # of one parameter
 
 
 class FilterSet(django_filters.FilterSet):  # type: ignore[misc]
@@ -28,6 +30,26 @@ def moment(text: str) -> Any:
             _("Must be a time with its zone, as 2026-03-10T12:00:00Z (RFC 3339)."), code="invalid"
         )
     return found
+
+
+def refusals(form: forms.BaseForm) -> dict[str, list[ErrorDetail]]:
+    """What a form refuses, by field, for a problem document."""
+    wrong: dict[str, list[ErrorDetail]] = {}
+    for name, errors in form.errors.as_data().items():
+        pairs = getattr(form.fields.get(name), "choices", ())
+        choices = [str(value) for value, _label in pairs if value]
+        field = "non_field_errors" if name == "__all__" else name
+        wrong[field] = [sentence(error, choices) for error in errors]
+    return wrong
+
+
+def sentence(error: Any, choices: Sequence[str] = ()) -> ErrorDetail:
+    """One refusal; the value is not repeated, for it may be somebody's name."""
+    if error.code == "invalid_choice" and choices:
+        text = _("Must be one of: %(choices)s.") % {"choices": ", ".join(choices)}
+        return ErrorDetail(str(text), code="not_a_choice")
+    text = str(error.message)
+    return ErrorDetail(text % error.params if error.params else text, code=error.code)
 
 
 class YesNoField(forms.Field):
@@ -53,6 +75,12 @@ class AnyField(forms.MultipleChoiceField):
 
     def valid_value(self, value: Any) -> bool:
         return len(str(value)) <= LONGEST
+
+    def validate(self, value: Any) -> None:
+        if len(value) > MOST_VALUES:
+            text = _("These are %(number)s values; at most %(most)s are taken.")
+            raise ValidationError(text, params={"number": len(value), "most": MOST_VALUES}, code="too_many")
+        super().validate(value)
 
 
 class YesNoFilter(django_filters.BooleanFilter):  # type: ignore[misc]

@@ -6,15 +6,14 @@ from typing import Any, ClassVar
 import django_filters
 from django.core.exceptions import ValidationError as InvalidValue
 from django.db.models import QuerySet
-from django.utils.translation import gettext_lazy as _
 from django_filters.rest_framework import DjangoFilterBackend
-from rest_framework.exceptions import ErrorDetail, ValidationError
+from rest_framework.exceptions import ValidationError
 from rest_framework.filters import BaseFilterBackend
 from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 
 from candidates.integration.cursors import CursorPages, Sort
-from candidates.integration.filters import FilterSet, moment
+from candidates.integration.filters import FilterSet, moment, refusals, sentence
 from candidates.integration.sparse import FIELDS, SparseView, expand_parameter
 from candidates.models import Change
 
@@ -31,24 +30,9 @@ class Filters(DjangoFilterBackend):  # type: ignore[misc]
         if filterset is None:
             return queryset
         if not filterset.is_valid():
-            raise ValidationError(_told(filterset))
+            raise ValidationError(refusals(filterset.form))
         found: QuerySet[Any] = filterset.qs
         return found
-
-
-def _told(filterset: Any) -> dict[str, list[ErrorDetail]]:
-    wrong: dict[str, list[ErrorDetail]] = {}
-    for name, errors in filterset.errors.as_data().items():
-        choices = [str(value) for value, _label in getattr(filterset.form.fields.get(name), "choices", ())]
-        wrong[name] = [_sentence(error, [choice for choice in choices if choice]) for error in errors]
-    return wrong
-
-
-def _sentence(error: Any, choices: list[str]) -> ErrorDetail:
-    if error.code == "invalid_choice" and choices:
-        text = _("Must be one of: %(choices)s.") % {"choices": ", ".join(choices)}
-        return ErrorDetail(str(text), code="not_a_choice")
-    return ErrorDetail(str(error.message) % (error.params or ()), code=error.code)
 
 
 class ChangedSince(BaseFilterBackend):
@@ -81,7 +65,7 @@ def _moment(given: str) -> Any:
     try:
         return moment(given)
     except InvalidValue as error:
-        raise ValidationError({"updated_since": [_sentence(error, [])]}) from None
+        raise ValidationError({"updated_since": [sentence(error)]}) from None
 
 
 class Listing(SparseView, ListAPIView[Any]):
