@@ -9,7 +9,7 @@ from django.db.models import Q
 from candidates.search import standing
 from jobs.models import PIPELINE, JobStatus, Prospect, ProspectQuerySet, Stage
 
-NOBODY = "SELECT NULL::bigint, ''::text WHERE false"
+NOBODY = "SELECT NULL::bigint AS candidate_id, '' AS stage WHERE false"
 
 
 def _in_open_jobs() -> ProspectQuerySet:

@@ -13,6 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from candidates.models import CandidateQuerySet, Education, Level, Seniority
+from candidates.search import standing
 from candidates.search.finding import VALUES, Search
 from candidates.skills import skill
 
@@ -29,6 +30,7 @@ LABELS: dict[str, Promise] = {
     "english": _("English"),
     "education": _("Education"),
     "tag": _("Tag"),
+    "stage": _("Stage in an open job"),
     "record": _("Record"),
 }
 RECORD_LABELS: dict[str, Promise] = {
@@ -80,8 +82,13 @@ class Counted:
 def value_label(facet: str, value: str) -> str | Promise:
     if facet == "skill":
         return skill(value).label
-    label: str | Promise = _NAMES.get(facet, {}).get(value, value)
+    label: str | Promise = _names(facet).get(value, value)
     return label
+
+
+def _names(facet: str) -> Mapping[str, str | Promise]:
+    """The values of a filter that has an order of its own, in that order."""
+    return dict(standing.stages()) if facet == "stage" else _NAMES.get(facet, {})
 
 
 def count(search: Search, found: CandidateQuerySet) -> Counted:
@@ -92,7 +99,7 @@ def count(search: Search, found: CandidateQuerySet) -> Counted:
     total = counts.pop("total", {}).get("", 0)
     known = [int(key) for key in next(iter(counts.pop("keys", {"": 0})), "").split(",") if key]
     for name in search.filters:
-        if name in (*VALUES, "record"):
+        if name in (*VALUES, "record", "stage"):
             others = _counts(search.matches(without=name), [name], limit=SAMPLE)
             counts[name] = others.get(name, {})
     has_more = total > search.counts_to
@@ -125,8 +132,8 @@ def _most(name: str, used: Sequence[str]) -> int | None:
 
 def _order(name: str, counts: Mapping[str, int]) -> list[str]:
     """Levels in their own order, all else by number."""
-    if name in _NAMES:
-        return [value for value in _NAMES[name] if value in counts]
+    if names := _names(name):
+        return [value for value in names if value in counts]
     return sorted(counts, key=lambda value: (-counts[value], value))
 
 
@@ -146,6 +153,9 @@ _STATEMENTS = {
         FROM sample JOIN candidates_tagging g ON g.candidate_id = sample.id
             JOIN candidates_tag t ON t.id = g.tag_id
         GROUP BY 2""",
+    "stage": """SELECT 'stage', s.stage, count(*)
+        FROM sample JOIN standing s ON s.candidate_id = sample.id
+        GROUP BY 2""",
 }
 _ALL = list(_STATEMENTS)
 _STATEMENTS["keys"] = "SELECT 'keys', coalesce(string_agg(id::text, ','), ''), 0 FROM hits"
@@ -157,12 +167,14 @@ def _counts(found: CandidateQuerySet, names: Sequence[str], *, limit: int) -> Co
         sql, params = rows.query.get_compiler(connection=connection).as_sql()
     except EmptyResultSet:
         return {}
+    standing_sql, standing_params = standing.rows()
     statement = f"""WITH hits AS MATERIALIZED ({sql} LIMIT {limit}),
-        sample AS MATERIALIZED (SELECT * FROM hits LIMIT {SAMPLE})
+        sample AS MATERIALIZED (SELECT * FROM hits LIMIT {SAMPLE}),
+        standing (candidate_id, stage) AS ({standing_sql})
         {" UNION ALL ".join(_STATEMENTS[name] for name in names)}"""
     counts: Counts = {}
     with connection.cursor() as cursor:
-        cursor.execute(statement, params)
+        cursor.execute(statement, (*params, *standing_params))
         for name, value, number in cursor.fetchall():
             counts.setdefault(name, {})[value] = number
     return counts

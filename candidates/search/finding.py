@@ -18,6 +18,7 @@ from django.db.models.functions import Cast
 
 from candidates import viewing
 from candidates.models import Candidate, CandidateQuerySet, Tagging
+from candidates.search import standing
 from candidates.search.compiling import (
     MISSPELLED,
     Compiled,
@@ -55,6 +56,7 @@ class Asked:
     education: tuple[str, ...] = ()
     tag: tuple[str, ...] = ()
     record: tuple[str, ...] = ()
+    stage: tuple[str, ...] = ()  # in any open job
     place: str = ""
     sort: str = ""
     job: str = ""
@@ -172,6 +174,8 @@ def _filters(asked: Asked) -> dict[str, Q]:
         found["tag"] = _with_tags(asked.tag)
     if asked.record:
         found["record"] = _any([RECORDS[name] for name in asked.record if name in RECORDS])
+    if asked.stage:
+        found["stage"] = standing.at(asked.stage)
     if asked.place:
         found["place"] = _in_place(asked.place)
     return found

@@ -30,3 +30,16 @@ def stages() -> Choices:
 
 def stages_to_add() -> Choices:
     return [choice for one in known for choice in one.to_add]
+
+
+def at(values: Sequence[str]) -> Q:
+    """Candidates who stand at one of these stages in an open job."""
+    wanted = Q(pk__in=[])
+    for one in known:
+        wanted |= one.at(values)
+    return wanted
+
+
+def rows() -> tuple[str, tuple[object, ...]]:
+    """Of one app above or none: there is one pipeline."""
+    return known[0].rows() if known else ("SELECT NULL::bigint AS candidate_id, '' AS stage WHERE false", ())
