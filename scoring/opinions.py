@@ -45,7 +45,7 @@ NOBODY = Opinions(None, ())
 
 def of_job(job: Job, *, reader: "User", candidates: Collection[int] | None = None) -> Mapping[int, Opinions]:
     """By candidate, where anybody said something; one query, however many people."""
-    newest = Feedback.objects.newest().filter(job=job).of_whom().select_related("by")
+    newest = Feedback.objects.newest().filter(job=job).select_related("by")
     if candidates is not None:
         newest = newest.filter(of_whom__in=candidates)
     said: dict[int, list[Feedback]] = {}
@@ -88,7 +88,7 @@ def give(
         "note": "" if taken_back else note.strip()[:MOST_CHARACTERS],
     }
     with unrestricted():  # what is compared with what one says is what one said, not its veiled form
-        newest = Feedback.objects.newest().filter(job=job, candidate=candidate, by=by).first()
+        newest = Feedback.objects.newest().filter(job=job, of_whom=candidate.pk, by=by).first()
     before = newest or Feedback(verdict=Feedback.Verdict.NONE)
     if all(getattr(before, name) == value for name, value in said.items()):
         return None

@@ -127,7 +127,7 @@ def marks_of(job_id: int) -> Marks:
     """The newest opinion of each person counts once; where opinions balance, nobody is moved."""
     said: dict[int, list[str]] = {}
     tells: set[int] = set()
-    newest = Feedback.objects.newest().filter(job=job_id).of_whom()
+    newest = Feedback.objects.newest().filter(job=job_id)
     for candidate, verdict, reasons in newest.values_list("of_whom", "verdict", "reasons"):
         if verdict == Feedback.Verdict.NONE:
             continue

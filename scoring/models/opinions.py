@@ -1,6 +1,6 @@
 """What people say of a ranking: fit or not, which reasons weigh more, and what was on whose screen."""
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -23,10 +23,13 @@ class FeedbackQuerySet(ViewedQuerySet["Feedback"]):
     through_job = "job"
     through_candidate = "candidate"
 
-    def newest(self) -> Self:
-        """Of each person who said something of a candidate for a job, what was said last."""
-        about = ("job_id", "candidate_id", "by_id")
-        return self.order_by(*about, "-pk").distinct(*about)
+    def newest(self) -> Any:
+        """Of each person who said something of a candidate for a job, what was said last.
+
+        What was said of a record that was merged into another is said of that one: ``of_whom``.
+        """
+        about = ("job_id", "of_whom", "by_id")
+        return self.of_whom().order_by(*about, "-pk").distinct(*about)
 
     def of_whom(self) -> Any:
         """Adds of_whom: the candidate, or whom that one was merged into; these rows never change."""
