@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from candidates.models import Education, Level, SavedSearch, Seniority
 from candidates.search import standing
-from candidates.search.facets import LABELS, RECORD_LABELS
+from candidates.search.facets import RECORD_LABELS
 from candidates.search.finding import Asked
 from candidates.skills import all_skills
 
@@ -62,7 +62,9 @@ class CandidateFilter(forms.Form):
     )
     tag = AnyValues(label=_("Tag"), required=False)
     record = forms.MultipleChoiceField(label=_("Record"), required=False, choices=list(RECORD_LABELS.items()))
-    stage = forms.MultipleChoiceField(label=LABELS["stage"], required=False, choices=standing.stages)
+    stage = forms.MultipleChoiceField(
+        label=_("Stage in an open job"), required=False, choices=standing.stages
+    )
     job = forms.CharField(label=_("Order by fit to job"), required=False, max_length=32, strip=True)
     sort = forms.ChoiceField(label=_("Sort"), required=False, choices=SORTS)
 

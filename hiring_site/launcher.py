@@ -163,6 +163,7 @@ def _prepare_data() -> None:
     if unfinished.exists():
         _step("Training on the company's outcomes", ["train"])
         _step("Ranking the open jobs", ["rank_jobs", "--open"])
+        _step("Accounts for each role", ["demo_users", str(_demo_passwords())])
         unfinished.unlink()
 
 
@@ -210,6 +211,11 @@ def _make_administrator() -> None:
 
 def _password_file() -> Path:
     return env.var_dir() / "admin_password"
+
+
+def _demo_passwords() -> Path:
+    """Of the invented company's other accounts, one for each role."""
+    return env.var_dir() / "demo_passwords"
 
 
 def _step(title: str, command: Sequence[str]) -> None:
@@ -276,10 +282,20 @@ def _announce(host: str, port: int) -> None:
     print(
         f"\n  Peneira is ready:  http://{shown}:{port}/\n"
         f"  Sign in as         {ADMINISTRATOR}\n"
-        f"  Password           {password}\n\n"
+        f"  Password           {password}\n"
+        f"{_demo_accounts()}\n"
         "  Ctrl-C stops everything.\n",
         flush=True,
     )
+
+
+def _demo_accounts() -> str:
+    """What to sign in with to see the product as others do."""
+    path = _demo_passwords()
+    lines = path.read_text().splitlines() if path.exists() else []
+    accounts = [line.split(" ") for line in lines]
+    told = [f"  {name:<18} {password}\n" for name, password in accounts]
+    return "".join(["\n  Or as one of these:\n", *told]) if told else ""
 
 
 def _listen_for_stop() -> Callable[[], bool]:

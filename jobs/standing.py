@@ -1,6 +1,7 @@
 """At which stages people stand in open jobs: told to ``candidates.search.standing``, which knows no jobs."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
@@ -20,13 +21,14 @@ def people_at(stages: Sequence[str]) -> Q:
     return Q(pk__in=_in_open_jobs().filter(stage__in=stages).values("candidate"))
 
 
-def rows() -> tuple[str, tuple[object, ...]]:
+def rows() -> tuple[str, tuple[Any, ...]]:
     """Each candidate once for each stage."""
     found = _in_open_jobs().values("candidate_id", "stage").distinct()
     try:
-        return found.query.get_compiler(connection=connection).as_sql()
+        sql, values = found.query.get_compiler(connection=connection).as_sql()
     except EmptyResultSet:
         return NOBODY, ()
+    return str(sql), tuple(values)
 
 
 def register() -> None:

@@ -32,8 +32,6 @@ def _met(job: Job) -> list[tuple[int, str]]:
         return []
     prospects = dict(Prospect.objects.filter(job=job).values_list("candidate_id", "pk"))
     told = Prediction.objects.filter(ranking=ranking, candidate__in=prospects).order_by()
-    met = [
-        (prospects[one.candidate_id], gates(one, must=True))
-        for one in told.only("candidate_id", "requirements")
-    ]
+    people = [(one.candidate_id, gates(one, must=True)) for one in told.only("candidate_id", "requirements")]
+    met = [(prospects[pk], must) for pk, must in people if pk in prospects]
     return [(pk, _("%(met)s of %(total)s required") % must.counts) for pk, must in met if must.total]

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Q
 from django.utils.functional import Promise
@@ -18,7 +19,7 @@ class Standing:
     stages: Choices
     to_add: Choices
     at: Callable[[Sequence[str]], Q]
-    rows: Callable[[], tuple[str, tuple[object, ...]]]
+    rows: Callable[[], tuple[str, tuple[Any, ...]]]
 
 
 known: list[Standing] = []
@@ -40,6 +41,6 @@ def at(values: Sequence[str]) -> Q:
     return wanted
 
 
-def rows() -> tuple[str, tuple[object, ...]]:
+def rows() -> tuple[str, tuple[Any, ...]]:
     """Of one app above or none: there is one pipeline."""
     return known[0].rows() if known else ("SELECT NULL::bigint AS candidate_id, '' AS stage WHERE false", ())

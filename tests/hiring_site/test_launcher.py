@@ -152,3 +152,15 @@ def test_static_files_are_collected_again_only_when_they_changed(tmp_path):
     assert launcher.static_fingerprint(tmp_path) == before
     (tmp_path / "static/css/a.css").write_text("b")
     assert launcher.static_fingerprint(tmp_path) != before
+
+
+def test_it_says_with_what_one_can_sign_in_as_each_role(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(launcher.env, "var_dir", lambda: tmp_path)
+    (tmp_path / "admin_password").write_text("pa-ss")
+    launcher._announce("127.0.0.1", 8000)
+    assert "Or as one of these" not in capsys.readouterr().out
+    (tmp_path / "demo_passwords").write_text("recruiter w-1\nmanager w_2\n")
+    launcher._announce("127.0.0.1", 8000)
+    said = capsys.readouterr().out
+    assert "  Password           pa-ss\n" in said
+    assert "  recruiter          w-1\n  manager            w_2\n" in said
