@@ -7,6 +7,7 @@ import os
 import secrets
 from collections.abc import MutableMapping
 from importlib.util import find_spec
+from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
@@ -44,6 +45,19 @@ def whole(name: str, default: int, *, minimum: int = 0) -> int:
 
 def words(name: str, default: str = "") -> list[str]:
     return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]
+
+
+def networks(name: str) -> list[str]:
+    """Networks like 10.20.0.0/16, separated by commas."""
+    found = words(name)
+    for word in found:
+        try:
+            ip_network(word)
+        except ValueError as error:
+            raise BadEnvironment(
+                f"{name} must name networks like 10.20.0.0/16, separated by commas, not {word!r}."
+            ) from error
+    return found
 
 
 def var_dir() -> Path:

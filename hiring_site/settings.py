@@ -130,6 +130,12 @@ CELERY_BEAT_SCHEDULE = {
     "reap-imports": {"task": "jobs.tasks.reap_imports", "schedule": timedelta(minutes=1)},
     "reap-documents": {"task": "candidates.tasks.reap_documents", "schedule": timedelta(minutes=1)},
     "reap-scoring": {"task": "scoring.tasks.reap_runs", "schedule": timedelta(minutes=1)},
+    "webhooks": {
+        "task": "candidates.tasks.deliver_webhooks",
+        "schedule": timedelta(seconds=10),
+        "options": {"expires": 10},  # a queue that stood still needs the last of these alone
+    },
+    "purge-webhooks": {"task": "candidates.tasks.purge_webhooks", "schedule": crontab(hour=5, minute=0)},
 }
 
 # People
@@ -295,6 +301,12 @@ LOGGING = {
 # Monitoring
 
 DRIFT_MINIMUM = env.whole("PENEIRA_DRIFT_MINIMUM", 30, minimum=1)  # predictions a day, to be judged at all
+
+# Webhooks (docs/operations.md)
+
+WEBHOOK_INSECURE = env.flag("PENEIRA_WEBHOOK_INSECURE")  # http:// as well: for development
+WEBHOOK_PRIVATE = env.networks("PENEIRA_WEBHOOK_PRIVATE")  # own networks that webhooks may be sent into
+WEBHOOK_DAYS = env.whole("PENEIRA_WEBHOOK_DAYS", 30, minimum=4)  # events and deliveries are kept
 
 # Learning
 
