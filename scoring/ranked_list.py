@@ -18,9 +18,9 @@ from scoring.ranked_list_entries import Entry, Group, entries_of, placed
 from scoring.ranked_list_filters import matching, ordered
 from scoring.ranked_list_wanted import Wanted
 
-# Of each group, while all are shown
-FIRST = {Group.APPLIED: 25, Group.POOL: 10, Group.WAITING: 25, Group.NO_DATA: 25}
-PAGE_SIZE = 50
+# Of each group, while all are shown; what a page shows is what it costs
+FIRST = {Group.APPLIED: 20, Group.POOL: 5, Group.WAITING: 10, Group.NO_DATA: 10}
+PAGE_SIZE = 30
 
 
 @dataclass(frozen=True)

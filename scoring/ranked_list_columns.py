@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.utils.functional import Promise
+from django.utils.html import escape
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -63,8 +65,9 @@ SORTED_BY = {
 }
 
 
-def in_words(lazy: Mapping[str, Promise]) -> dict[str, str]:
-    return {name: str(words) for name, words in lazy.items()}
+def in_words(lazy: Mapping[str, Promise]) -> dict[str, SafeString]:
+    """Translated and escaped once for all rows of a page."""
+    return {name: escape(str(words)) for name, words in lazy.items()}
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.html import escape
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
@@ -84,16 +85,16 @@ def _panel(request: HttpRequest, job: Job, *, status: int = 200) -> HttpResponse
         "blind": names_stay_out(job, viewer),
         "may_comment": viewer.role in COMMENTS,
         "ranking_url": address,
-        "list_path": here,
+        "list_path": escape(here),  # as all that each row repeats: once
         "query": query,
-        "person_query": panel.found.wanted.query(job=job.code),
+        "person_query": escape(panel.found.wanted.query(job=job.code)),
         "labels": in_words(COLUMNS),
         "words": in_words(WORDS),
-        "token": get_token(request),  # one for all forms: each call masks it anew
+        "token": escape(get_token(request)),  # one for all forms: each call masks it anew
         "top_score": attribute(panel.found.top_score),
         "move_url": reverse("jobs:move", args=[job.code]),
-        "feedback_url": reverse("scoring:feedback", args=[job.code]),
-        "like_url": reverse("scoring:more_like", args=[job.code, "-"]).removesuffix("-/"),
+        "feedback_url": escape(reverse("scoring:feedback", args=[job.code])),
+        "like_url": escape(reverse("scoring:more_like", args=[job.code, "-"]).removesuffix("-/")),
         "stages": [stage for stage in Stage if stage not in REASONS],
         "rejections": RejectionReason.choices,
         "withdrawals": WithdrawalReason.choices,

@@ -10,7 +10,9 @@ from candidates.models import RunState
 from jobs.models import Job, JobMember
 from scoring import ranking as rankings
 from scoring.models import Prediction, Ranking, TrainingRun
+from scoring.ranked_list import FIRST
 from scoring.ranked_list_columns import choose
+from scoring.ranked_list_entries import Group
 from tests.factories import make_candidate, make_job, make_prospect, make_stub, make_user, make_version
 
 FRAGMENT = {"HX-Request": "true"}
@@ -258,20 +260,25 @@ class TestRanking:
 
     def test_a_long_pool_is_cut_and_shown_on_request(self, page, job, version):
         ranking = make_ranking(job, version)
-        people = [make_candidate() for _ in range(12)]
+        people = [make_candidate() for _ in range(FIRST[Group.POOL] + 2)]
         ranking.inputs_hash = rankings.inputs_hash(job, version)
         ranking.save()
         for rank, person in enumerate(people, start=1):
             make_prediction(ranking, person, group="pool", rank=rank)
         assert "Show 2 more" in text(panel(page, job))
-        assert len(panel(page, job, group="pool").context["panel"].by_group["pool"].rows) == 12
+        assert len(panel(page, job, group="pool").context["panel"].by_group["pool"].rows) == len(people)
 
     def test_names_are_escaped(self, page, job, version):
         person = make_candidate(name="<b>x</b>", headline="<i>y</i>")
         make_prediction(make_ranking(job, version), person)
-        shown = text(panel(page, job))
+        shown = text(panel(page, job, q="<u>{name}"))
         assert "<b>x" not in shown
         assert "<i>y" not in shown
+        assert "<u>" not in shown
+
+    def test_a_name_with_braces_is_shown_as_it_is(self, page, job, version):
+        make_prediction(make_ranking(job, version), make_candidate(name="{code} {fits} {0}"))
+        assert ": {code} {fits} {0}</span></button>" in text(panel(page, job))
 
     def test_protected_and_contact_data_stay_away(self, page, job, version):
         person = make_candidate(email="ana@example.com", phone="99999-0000")
@@ -475,11 +482,12 @@ class TestProspectsWithoutARanking:
         assert not Ranking.objects.exists()
 
     def test_a_long_list_is_cut_and_shown_on_request(self, page, job):
-        for _ in range(27):
+        many = FIRST[Group.WAITING] + 2
+        for _ in range(many):
             make_prospect(job=job)
         assert "Show 2 more" in text(panel(page, job))
         response = panel(page, job, group="waiting")
-        assert len(response.context["panel"].by_group["waiting"].rows) == 27
+        assert len(response.context["panel"].by_group["waiting"].rows) == many
         assert "Show 2 more" not in text(response)
 
     def test_a_fragment_announces_how_many_there_are(self, page, job):
