@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -16,10 +16,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from django.views.decorators.vary import vary_on_headers
 
 from candidates.document_forms import ConfirmForm, UploadForm, files_kept
-from candidates.documents import confirming, joining, listing, storing
+from candidates.documents import confirming, downloading, joining, listing, storing
 from candidates.documents.confirming import AlreadyConfirmed, Update
 from candidates.documents.highlighting import pieces
-from candidates.models import AccessEvent, Candidate, Document
+from candidates.models import Candidate, Document
 from candidates.permissions import may_change
 from candidates.requests import is_fragment, own_address, signed_in
 
@@ -189,31 +189,8 @@ def _next(document: Document, confirmed: confirming.Confirmed) -> str:
 @require_safe
 @never_cache
 def document_download(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """The file itself, only ever to be saved: a browser neither shows nor runs it."""
     document = get_object_or_404(Document.objects.exclude(file=""), pk=pk)
-    if document.hides_contact:
-        raise PermissionDenied(
-            _("This file holds what is hidden from you: the name or how to reach the person.")
-        )
-    try:
-        content = document.file.open("rb")
-    except OSError as error:
-        raise Http404 from error
-    AccessEvent.objects.create(
-        kind=AccessEvent.Kind.DOWNLOAD,
-        user=signed_in(request),
-        candidate_id=document.candidate_id,
-        job_code=document.job_code,
-        details={"document": document.pk},
-    )
-    response = FileResponse(
-        content,
-        as_attachment=True,
-        filename=document.name,
-        content_type=document.media_type or "application/octet-stream",
-    )
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    return downloading.download(document, by=signed_in(request))
 
 
 @require_POST

@@ -11,7 +11,7 @@ from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.core.signals import got_request_exception
 from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import Http404
@@ -24,12 +24,14 @@ from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
 from candidates.integration.faults import faults
+from hiring_site.api_parsing import TooLarge
 
 logger = logging.getLogger(__name__)
 
 CONTENT_TYPE = "application/problem+json"
 TYPE = "urn:peneira:problem:"
 NOT_REACHABLE = (OperationalError, InterfaceError, QueueError, RedisConnectionError, RedisTimeout)
+TOO_MUCH = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)  # of a form; of JSON the parser says so
 SECONDS_TO_WAIT = 10
 
 Context = Mapping[str, Any]
@@ -64,6 +66,8 @@ def _known(exc: Exception) -> exceptions.APIException | None:
         return exceptions.NotFound()
     if isinstance(exc, PermissionDenied):
         return exceptions.PermissionDenied()
+    if isinstance(exc, TOO_MUCH):
+        return TooLarge(_("There are more files, fields or bytes than are taken at once."))
     if isinstance(exc, NOT_REACHABLE):
         logger.error("not reachable: %s", type(exc).__name__)
         return NotReachable()

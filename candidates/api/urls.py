@@ -3,11 +3,16 @@
 from django.urls import path
 
 import candidates.converters  # noqa: F401  makes <code:…> known
-from candidates.api import candidate_views
+from candidates.api import candidate_views, document_views
 
 urlpatterns = [
     path("candidates", candidate_views.CandidatesView.as_view(), name="api-candidates"),
     path("candidates/bulk", candidate_views.CandidatesBulk.as_view(), name="api-candidates-bulk"),
     path("candidates/sync", candidate_views.CandidatesSync.as_view(), name="api-candidates-sync"),
     path("candidates/<code:code>", candidate_views.CandidateView.as_view(), name="api-candidate"),
+    path("documents", document_views.DocumentsView.as_view(), name="api-documents"),
+    path("documents/sync", document_views.DocumentsSync.as_view(), name="api-documents-sync"),
+    path("documents/<int:pk>", document_views.DocumentView.as_view(), name="api-document"),
+    path("documents/<int:pk>/file", document_views.DocumentFile.as_view(), name="api-document-file"),
+    path("documents/<int:pk>/read", document_views.DocumentReading.as_view(), name="api-document-reading"),
 ]
