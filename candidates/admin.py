@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from candidates import key_admin
 from candidates.models import Candidate, Profile
 
 if TYPE_CHECKING:
@@ -50,3 +51,6 @@ class CandidateAdmin(ReadOnly, Rows):
         # Deferred fields are fetched one by one, which does for a single candidate
         rows: QuerySet[Candidate] = super().get_queryset(request)
         return rows.defer(*LONG_TEXTS)
+
+
+key_admin.register(admin.site)

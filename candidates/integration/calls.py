@@ -5,21 +5,24 @@ stored: of one network's refusals in a minute the first few leave a row, then th
 the count.
 """
 
+import datetime
 import logging
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from django.db import DatabaseError, InterfaceError
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
 from candidates.integration import networks, throttling
 from candidates.integration.prepared import Prepared
-from candidates.models import ApiKey
+from candidates.models import ApiCall, ApiKey
 
 logger = logging.getLogger(__name__)
 
@@ -146,6 +149,29 @@ def kept_refusal(call: Call) -> int | None:
 def route_of(pattern: str) -> str:
     """An address as the documentation writes it, with names in the place of values."""
     return "/" + re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", pattern)
+
+
+def of_day(rows: QuerySet[ApiCall], day: datetime.date) -> QuerySet[ApiCall]:
+    """Those of one day of the site's time zone."""
+    begins = timezone.make_aware(datetime.datetime.combine(day, datetime.time.min))
+    after = datetime.datetime.combine(day + datetime.timedelta(days=1), datetime.time.min)
+    return rows.filter(at__gte=begins, at__lt=timezone.make_aware(after))
+
+
+def routes() -> list[str]:
+    """Every address whose calls are noted."""
+    return sorted({route_of(route) for route in _walk(get_resolver().url_patterns, "")})
+
+
+def _walk(patterns: Iterable[URLPattern | URLResolver], above: str) -> Iterator[str]:
+    from candidates.integration.calling import CalledView
+
+    for one in patterns:
+        route = above + str(one.pattern)
+        if isinstance(one, URLResolver):
+            yield from _walk(one.url_patterns, route)
+        elif issubclass(getattr(one.callback, "cls", object), CalledView):
+            yield route
 
 
 def _problem(response: HttpResponseBase) -> str:

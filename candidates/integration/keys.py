@@ -7,6 +7,7 @@ hash for. ``find`` is on the path of every call: one indexed query, which reads 
 import datetime
 import hashlib
 import hmac
+import itertools
 import re
 import secrets
 import string
@@ -17,17 +18,19 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from candidates.integration import networks as nets
 from candidates.integration.prepared import Prepared
 from candidates.integration.scopes import SCOPES
 from candidates.models import ApiKey
-from candidates.viewing import Role, role_of
+from candidates.viewing import GROUPS, Role, role_of
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -38,6 +41,8 @@ RANDOM_BYTES = 32
 FORM = re.compile(rf"({BRAND}_[A-Za-z0-9]{{{PREFIX_LETTERS}}})_[A-Za-z0-9_-]{{43}}")
 USE_NOTED_EVERY = datetime.timedelta(minutes=1)
 NO_DIGEST = "0" * 64
+INTEGRATIONS = next(name for name, role in GROUPS.items() if role == Role.INTEGRATION)
+NAME_LENGTH = 100  # of an account made for a key
 
 
 class Refusal(StrEnum):
@@ -94,22 +99,26 @@ def find(secret: str, *, address: str, at: datetime.datetime | None = None) -> A
     given = hashlib.sha256(secret.encode(errors="replace")).hexdigest()
     if not hmac.compare_digest(given, key.digest if key else NO_DIGEST) or key is None:
         raise KeyRefused(Refusal.UNKNOWN)
-    if refusal := _refusal(key, address=address, at=at):
+    refusal = refusal_of(key, at=at) or (Refusal.WRONG_NETWORK if not _may_from(key, address) else None)
+    if refusal is not None:
         raise KeyRefused(refusal, key)
     if key.last_used_at is None or at - key.last_used_at >= USE_NOTED_EVERY:
         _note_use(key, at)
     return key
 
 
-def _refusal(key: ApiKey, *, address: str, at: datetime.datetime) -> Refusal | None:
+def _may_from(key: ApiKey, address: str) -> bool:
+    return not key.networks or nets.contained(address, key.networks)
+
+
+def refusal_of(key: ApiKey, *, at: datetime.datetime) -> Refusal | None:
+    """Why the key lets nobody in, wherever from; None when it does."""
     if key.revoked_at is not None:
         return Refusal.REVOKED
     if key.expires_at is not None and key.expires_at <= at:
         return Refusal.EXPIRED
     if not key.user.is_active:
         return Refusal.INACTIVE_USER
-    if key.networks and not nets.contained(address, key.networks):
-        return Refusal.WRONG_NETWORK
     return None
 
 
@@ -160,7 +169,7 @@ def _note_use(key: ApiKey, at: datetime.datetime) -> None:
 
 def create(
     name: str,
-    user: "User",
+    user: "User | None",
     *,
     scopes: Iterable[str],
     by: "User | None",
@@ -168,20 +177,33 @@ def create(
     expires: datetime.datetime | None = None,
     per_minute: int | None = None,
 ) -> NewKey:
-    """A new key; raises ``ValidationError`` with the fields that cannot be so."""
+    """A new key; raises ``ValidationError`` with the fields that cannot be so.
+
+    Without a user it acts as a new integration account that is named after it.
+    """
     wanted: dict[str, Any] = {
         "name": name.strip(),
-        "user": user,
         "scopes": sorted(set(scopes)),
         "networks": list(networks),
         "expires_at": expires,
         "per_minute": per_minute,
     }
-    wanted["networks"] = refuse_what_cannot_be(**wanted)
-    return _stored(ApiKey(**wanted, created_by=by))
+    wanted["networks"] = _refuse_what_cannot_be(user, **wanted)
+    with transaction.atomic():
+        return _stored(ApiKey(**wanted, user=user or _account_for(wanted["name"]), created_by=by))
 
 
-def refuse_what_cannot_be(**wanted: Any) -> list[str]:
+def _account_for(name: str) -> "User":
+    """An account that signs in by keys alone."""
+    users, group = get_user_model().objects, Group.objects.get(name=INTEGRATIONS)
+    plain = slugify(name)[:NAME_LENGTH] or "integration"
+    names = itertools.chain([plain], (f"{plain}-{number}" for number in itertools.count(2)))
+    user: User = users.create_user(next(one for one in names if not users.filter(username=one).exists()))
+    user.groups.add(group)
+    return user
+
+
+def _refuse_what_cannot_be(user: "User | None", **wanted: Any) -> list[str]:
     """Raises ``ValidationError`` by field; gives the networks back, written alike."""
     faults: dict[str, Any] = {}
     if not wanted["name"]:
@@ -193,7 +215,7 @@ def refuse_what_cannot_be(**wanted: Any) -> list[str]:
         )
     elif not wanted["scopes"]:
         faults["scopes"] = _("Choose at least one scope: a key without any may do nothing.")
-    if role_of(wanted["user"]) == Role.NONE:
+    if user is not None and role_of(user) == Role.NONE:
         faults["user"] = _("This account is not active or has no role, so its key could do nothing.")
     if wanted["expires_at"] is not None and wanted["expires_at"] <= timezone.now():
         faults["expires_at"] = _("This time has passed already.")
