@@ -12,10 +12,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("health/ready", ReadyView.as_view(), name="health-ready"),
     path("version", VersionView.as_view(), name="version"),
     path("api/v1/token", TokenView.as_view(), name="api-token"),
+    # A code may hold slashes: what hangs on a candidate comes first
+    path("api/v1/", include("scoring.api.urls")),
     path("api/v1/", include("candidates.api.urls")),
+    path("api/v1/", include("candidates.api.webhook_urls")),
     path("api/v1/", include("jobs.api.urls")),
     path("api/v1/", include("scoring.api.feedback_urls")),
-    path("api/v1/", include("scoring.api.urls")),
     path("api/schema", SchemaView.as_view(), name="api-schema"),
     path("api/docs", DocsView.as_view(), name="api-docs"),
     re_path(r"^api(?:/.*)?$", UnknownAddress.as_view()),

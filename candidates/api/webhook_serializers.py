@@ -118,7 +118,9 @@ class AttemptSerializer(serializers.Serializer[Any]):
 
 
 class EventSerializer(serializers.Serializer[Any]):
-    id = serializers.UUIDField(help_text="As in the header webhook-id: the same for every attempt and replay.")
+    id = serializers.UUIDField(
+        help_text="As in the header webhook-id: the same for every attempt and replay."
+    )
     type = serializers.CharField(source="kind")
     timestamp = serializers.DateTimeField(source="created_at", help_text="When it happened.")
 
