@@ -20,6 +20,12 @@ if TYPE_CHECKING:
     from scoring.matching import Match
 
 SHOWN = 10
+MOST = 50  # made for who asks for more than are shown
+# Of the job and the version, long and not told
+LONG = (
+    *("job__activities", "job__competences", "job__remarks", "job__raw", "job__search_vector"),
+    *("model_version__card", "model_version__verdict", "model_version__feature_names"),
+)
 
 
 @dataclass(frozen=True)
@@ -45,10 +51,11 @@ def suggest(candidate: Candidate, *, by: "User | None", limit: int = SHOWN) -> S
     if version is None or not person.has_profile:
         return Suggestions(version, [], False, person.has_profile)
     by_requirements = order_for(version) == Ranking.Order.REQUIREMENTS
-    fingerprint = _fingerprint(person, version)
+    most = SHOWN if limit <= SHOWN else MOST
+    fingerprint = _fingerprint(person, version, _own_jobs(), most)
     stored = _stored(person, version, fingerprint)
     if not stored:
-        _make(person, version, fingerprint, by=by, by_requirements=by_requirements)
+        _make(person, version, fingerprint, by=by, by_requirements=by_requirements, most=most)
         stored = _stored(person, version, fingerprint)  # as this viewer may read it
     seen = Job.objects.in_bulk([one.job_id for one in stored if one.job_id])
     shown = [one for one in stored if one.job_id in seen][:limit]
@@ -57,18 +64,38 @@ def suggest(candidate: Candidate, *, by: "User | None", limit: int = SHOWN) -> S
     return Suggestions(version, shown, by_requirements, True)
 
 
+def told_last(candidate: Candidate, *, limit: int = SHOWN) -> list[Prediction]:
+    """What was told of the person last, best first, each with its job; nothing is made or stored."""
+    told = Prediction.objects.filter(candidate=candidate, source=Prediction.Source.SUGGESTION)
+    last = told.order_by("-created_at").only("correlation_id").first()
+    if last is None:
+        return []
+    rows = told.filter(correlation_id=last.correlation_id).select_related("job", "model_version")
+    return list(rows.defer("features", *LONG).order_by("rank")[:limit])
+
+
+def is_out_of_date(told: Prediction) -> bool:
+    """Whether the person, a job, an application or the version in use changed since that was told."""
+    version = ModelVersion.objects.champion()
+    if version is None or version.pk != told.model_version_id:
+        return True
+    with viewing.unrestricted():
+        person = Candidate.objects.get(pk=told.candidate_id or 0)
+    now = {_fingerprint(person, version, own, most) for own in (None, _own_jobs()) for most in (SHOWN, MOST)}
+    return told.correlation_id not in now
+
+
 def _own_jobs() -> frozenset[int] | None:
     """The jobs of a viewer who sees no others; None for whoever sees all."""
     viewer = viewing.current()
     return None if viewer is None or viewer.sees_all_rows else viewer.job_ids
 
 
-def _fingerprint(person: Candidate, version: ModelVersion) -> str:
-    own = _own_jobs()
+def _fingerprint(person: Candidate, version: ModelVersion, own: frozenset[int] | None, most: int) -> str:
     with viewing.unrestricted():
         asked = Requirement.objects.order_by("-pk").values_list("pk", flat=True).first()
         parts = [person.pk, person.updated_at, version.pk, order_for(version), datasets.jobs_generation()]
-    parts += [asked, "all" if own is None else sorted(own)]
+    parts += [asked, "all" if own is None else sorted(own), *([most] if most != SHOWN else [])]
     return hashlib.sha256("|".join(map(str, parts)).encode()).hexdigest()
 
 
@@ -83,7 +110,13 @@ def _stored(person: Candidate, version: ModelVersion, fingerprint: str) -> list[
 
 
 def _make(
-    person: Candidate, version: ModelVersion, fingerprint: str, *, by: "User | None", by_requirements: bool
+    person: Candidate,
+    version: ModelVersion,
+    fingerprint: str,
+    *,
+    by: "User | None",
+    by_requirements: bool,
+    most: int,
 ) -> None:
     from scoring.matching import best_jobs, person_frame
 
@@ -97,7 +130,7 @@ def _make(
         among=own,
         without=standing,
         by_requirements=by_requirements,
-        limit=SHOWN,
+        limit=most,
     )
     about = {"candidate": person, "candidate_code": person.code, "group": Prediction.Group.POOL}
     rows = predictions(found, version, source=Prediction.Source.SUGGESTION, by=by, **about)

@@ -111,6 +111,7 @@ RANKING: dict[str, Any] = {
     "id": 12,
     "job": "5185",
     "model_version": 4,
+    "recipe": "peneira",
     "operating_mode": "prec80",
     "threshold": 0.496,
     "evidence": EVIDENCE,
@@ -121,16 +122,43 @@ RANKING: dict[str, Any] = {
     "not_rankable": 3,
     "rows": [RANKED],
 }
+RANKING_READ: dict[str, Any] = RANKING | {
+    "state": "done",
+    "step": "",
+    "progress": 1.0,
+    "error": "",
+    "queued_at": "2026-03-10T11:59:40Z",
+}
+LISTED_RANKING: dict[str, Any] = {
+    "id": 12,
+    "job": "5185",
+    "model_version": 4,
+    "recipe": "peneira",
+    "order": "model",
+    "state": "done",
+    "error": "",
+    "pool_size": 400,
+    "not_rankable": 3,
+    "seconds": 1.8,
+    "queued_at": "2026-03-10T11:59:40Z",
+    "created_at": "2026-03-10T12:00:00Z",
+}
 PREDICTION: dict[str, Any] = RANKED | {
     "job": "5185",
     "ranking": 12,
     "order": "model",
     "model_version": 4,
+    "recipe": "peneira",
     "operating_mode": "prec80",
     "threshold": 0.496,
     "evidence": EVIDENCE,
+    "needs_human_review": False,
+    "review_reason": None,
     "origin": "ranking",
     "created_at": "2026-03-10T12:00:00Z",
     "correlation_id": "",
+}
+LISTED_PREDICTION: dict[str, Any] = {
+    name: value for name, value in PREDICTION.items() if name not in ("reasons", "requirements")
 }
 PENDING: dict[str, Any] = {"id": 12, "job": "5185", "state": "queued", "step": "", "progress": 0.0}

@@ -1,27 +1,106 @@
-"""Predictions as they were served: read, never changed."""
+"""Predictions as they were served: listed, read, never changed."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, NoReturn
 
-from drf_spectacular.utils import OpenApiExample, OpenApiResponse, extend_schema
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema
+from rest_framework.exceptions import MethodNotAllowed
 from rest_framework.generics import RetrieveAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from candidates.integration.listing import Listing, Sort
 from candidates.integration.views import ApiView
 from scoring.api import examples
-from scoring.api.serializers import PredictionSerializer
+from scoring.api.parameters import wanted
+from scoring.api.prediction_filters import PredictionFilters
+from scoring.api.serializers import ListedPredictionSerializer, PredictionSerializer
 from scoring.models import Prediction
 
+NEVER_CHANGES = _(
+    "A prediction is never changed or removed: it says what was served. Ask for another one instead."
+)
+# Of the version, long and not told
+OF_VERSION = ("model_version__card", "model_version__verdict", "model_version__feature_names")
+OF_JOB = (
+    *("job__activities", "job__competences", "job__remarks"),
+    *("job__raw", "job__search_vector"),
+)
+WITH_REASONS = OpenApiParameter("reasons", bool, description="The same as `expand=reasons`.")
 
-class PredictionView(ApiView, RetrieveAPIView[Prediction]):
+
+def stored() -> "QuerySet[Prediction]":
+    """Rows with what is told of their job, version and ranking."""
+    found = Prediction.objects.select_related("job", "model_version", "ranking")
+    return found.defer(*OF_VERSION, *OF_JOB)
+
+
+class NeverChanged(ApiView):
+    """What is sent here is refused with a sentence that says why."""
+
+    def http_method_not_allowed(self, request: Any, *args: Any, **kwargs: Any) -> NoReturn:
+        raise MethodNotAllowed(str(request.method), detail=NEVER_CHANGES)
+
+
+class PredictionListView(NeverChanged, Listing):
+    resource = "predictions"
+    serializer_class = ListedPredictionSerializer
+    queryset = Prediction.objects.none()
+    filterset_class = PredictionFilters
+    sorts = {"created": Sort("created_at")}
+    default_sort = "-created"
+    on_request = ("reasons", "requirements", "features")
+    loads = {
+        "reasons": ("reasons", "features"),
+        "requirements": ("requirements",),
+        "features": ("features",),
+    }
+
+    def get_queryset(self) -> "QuerySet[Any]":
+        return stored()
+
+    def parameters(self) -> Mapping[str, bool]:
+        return {**super().parameters(), "reasons": False}
+
+    @property
+    def told(self) -> frozenset[str]:
+        chosen = super().told
+        return chosen | {"reasons"} if wanted(self.request, "reasons", otherwise=False) else chosen
+
+    @extend_schema(
+        operation_id="predictions_list",
+        summary="The stored predictions, newest first",
+        description=(
+            "Whatever was served: in rankings, on demand, as recommendations. What a score is made of, the "
+            "requirements and the features are told on request (`expand`)."
+        ),
+        tags=["predictions"],
+        parameters=[WITH_REASONS],
+        responses={200: ListedPredictionSerializer(many=True)},
+        examples=[OpenApiExample("A row", value=examples.LISTED_PREDICTION, status_codes=["200"])],
+    )
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return self.list(request, *args, **kwargs)
+
+
+class PredictionView(NeverChanged, RetrieveAPIView[Prediction]):
     resource = "predictions"
     serializer_class = PredictionSerializer
-    queryset = Prediction.objects.select_related("job", "model_version", "ranking").defer("features")
+    queryset = Prediction.objects.none()
+
+    def get_queryset(self) -> "QuerySet[Prediction]":
+        return stored()
 
     @extend_schema(
         operation_id="prediction",
         summary="A stored prediction with the reasons that add up to it",
-        description="As it was served, by predict or in a ranking; predictions never change.",
+        description=(
+            "As it was served, on demand or in a ranking; predictions never change. The account of a score "
+            "that was asked for without reasons is reckoned now, from the stored features by the very "
+            "version that served: it is exact, and has no sentences of that day (`for`, `against`)."
+        ),
         tags=["predictions"],
         responses={
             200: PredictionSerializer,

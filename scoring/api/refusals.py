@@ -32,3 +32,17 @@ class LastRankingFailed(APIException):
 class NothingToCompare(APIException):
     status_code = HTTPStatus.CONFLICT
     default_code = "not_rankable"
+
+
+class ModelNotLoaded(APIException):
+    status_code = HTTPStatus.SERVICE_UNAVAILABLE
+    default_code = "model_not_loaded"
+
+
+class PoolNotPrepared(APIException):
+    status_code = HTTPStatus.SERVICE_UNAVAILABLE
+    default_code = "pool_not_prepared"
+    default_detail = _(
+        "Not everybody has been prepared for this model yet. Ask for a ranking of the job with the model in "
+        "use (POST /api/v1/jobs/{code}/ranking), which prepares them, or send candidates."
+    )

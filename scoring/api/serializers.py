@@ -6,11 +6,11 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from candidates.integration.sparse import Sparse
+from candidates.integration.strict import StrictSerializer
 from candidates.models import RunState
-from scoring.evidence import evidence
+from scoring.api import told
 from scoring.models import EvidenceVerdict, ModelVersion, Prediction, Ranking
-from scoring.ranking import is_stale
-from scoring.reason_table import ABOUT_THE_JOB, by_strength, group_text, has_account
 from scoring.reasons import describe, requirement_text
 
 
@@ -30,14 +30,7 @@ class EvidenceSerializer(serializers.Serializer[ModelVersion]):
     high = serializers.FloatField(allow_null=True)
 
     def to_representation(self, version: ModelVersion) -> dict[str, Any]:
-        found = evidence(version)
-        return {
-            "verdict": version.evidence,
-            "jobs": found.jobs if found else 0,
-            "pairs_right": found.pairs_right if found else None,
-            "low": found.low if found else None,
-            "high": found.high if found else None,
-        }
+        return told.proof(version)
 
 
 class ReasonSerializer(serializers.Serializer[Any]):
@@ -96,20 +89,7 @@ class ReasonsSerializer(serializers.Serializer[Any]):
         }
 
     def to_representation(self, stored: Mapping[str, Any]) -> Any:
-        groups = _groups(stored) if has_account(stored) else []
-        return super().to_representation({"base": None, "margin": None, **stored, "groups": groups})
-
-
-def _groups(stored: Mapping[str, Any]) -> list[dict[str, Any]]:
-    return [
-        {
-            "text": group_text(stored, name),
-            "group": name,
-            "contribution": value,
-            "about_the_job": name in ABOUT_THE_JOB,
-        }
-        for name, value in by_strength(stored)
-    ]
+        return told.reasons(stored)
 
 
 class RankedSerializer(serializers.Serializer[Prediction]):
@@ -126,12 +106,14 @@ class RankedSerializer(serializers.Serializer[Prediction]):
         "null when the model cannot tell.",
     )
     decision = serializers.BooleanField(allow_null=True, help_text="Whether the score reaches the threshold.")
-    reasons = ReasonsSerializer()
+    reasons = ReasonsSerializer(required=False, help_text="Unless `reasons` was false.")
     requirements = RequirementSerializer(many=True)
 
 
 class PredictionSerializer(RankedSerializer):
     """One stored prediction, as it was served."""
+
+    reasons = serializers.SerializerMethodField()  # type: ignore[assignment]
 
     group = serializers.ChoiceField(
         choices=Prediction.Group.choices, allow_blank=True, help_text="Empty outside a ranking."
@@ -142,40 +124,85 @@ class PredictionSerializer(RankedSerializer):
         source="ranking.order", choices=Ranking.Order.choices, allow_null=True, default=None
     )
     model_version = serializers.IntegerField(source="model_version.number")
+    recipe = serializers.CharField(source="model_version.recipe")
     operating_mode = serializers.CharField()
     threshold = serializers.FloatField()
     evidence = EvidenceSerializer(source="model_version")
+    needs_human_review = serializers.SerializerMethodField(
+        help_text="Too little was known for a score: a person has to look."
+    )
+    review_reason = serializers.SerializerMethodField(help_text="Why; null when nothing speaks for that.")
     origin = serializers.ChoiceField(source="source", choices=Prediction.Source.choices)
     created_at = serializers.DateTimeField()
     correlation_id = serializers.CharField(allow_blank=True)
 
+    def get_needs_human_review(self, prediction: Prediction) -> bool:
+        return bool(prediction.review)
+
+    @extend_schema_field({"type": ["string", "null"], "enum": [*Prediction.Review.values, None]})
+    def get_review_reason(self, prediction: Prediction) -> str | None:
+        return prediction.review or None
+
+    @extend_schema_field(ReasonsSerializer)
+    def get_reasons(self, prediction: Prediction) -> Any:
+        return told.accounted(prediction)
+
+
+class ListedPredictionSerializer(Sparse, PredictionSerializer):
+    """A row of the list; what it tells can be chosen."""
+
+    features = serializers.DictField(
+        child=serializers.FloatField(allow_null=True), help_text="By name; null: unknown to the model."
+    )
+
 
 class RankingSerializer(serializers.Serializer[Ranking]):
+    """A ranking with its rows, as ``told.ranking`` makes it."""
+
     id = serializers.IntegerField()
-    job = serializers.CharField(source="job.code")
-    model_version = serializers.IntegerField(source="model_version.number")
-    operating_mode = serializers.CharField(source="model_version.operating_mode")
-    threshold = serializers.FloatField(source="model_version.threshold")
-    evidence = EvidenceSerializer(source="model_version")
+    job = serializers.CharField()
+    model_version = serializers.IntegerField()
+    recipe = serializers.CharField()
+    operating_mode = serializers.CharField()
+    threshold = serializers.FloatField()
+    evidence = EvidenceSerializer()
     order = serializers.ChoiceField(
         choices=Ranking.Order.choices,
         help_text="What rank follows: model, the score; requirements, what is met of the job's requirements, "
         "because there is no evidence for the score's order.",
     )
-    stale = serializers.SerializerMethodField(
-        help_text="true: job, people or model changed since; POST renews it."
-    )
-    created_at = serializers.DateTimeField(source="finished_at")
+    stale = serializers.BooleanField(help_text="true: job, people or model changed since; POST renews it.")
+    created_at = serializers.DateTimeField(allow_null=True)
     pool_size = serializers.IntegerField(help_text="How many people were compared.")
     not_rankable = serializers.IntegerField(help_text="How many lacked the data for a score.")
-    rows = serializers.SerializerMethodField()
+    rows = RankedSerializer(many=True)
 
-    def get_stale(self, ranking: Ranking) -> bool:
-        return is_stale(ranking)
 
-    @extend_schema_field(RankedSerializer(many=True))
-    def get_rows(self, ranking: Ranking) -> Any:
-        return RankedSerializer(self.context["rows"], many=True).data
+class RankingWithStateSerializer(RankingSerializer):
+    state = serializers.ChoiceField(choices=RunState.choices)
+    step = serializers.CharField(allow_blank=True)
+    progress = serializers.FloatField(min_value=0, max_value=1)
+    error = serializers.CharField(allow_blank=True, help_text="Why it failed; empty otherwise.")
+    queued_at = serializers.DateTimeField()
+
+
+class ListedRankingSerializer(Sparse):
+    id = serializers.IntegerField()
+    job = serializers.CharField(source="job.code")
+    model_version = serializers.IntegerField(source="model_version.number")
+    recipe = serializers.CharField(source="model_version.recipe")
+    order = serializers.ChoiceField(choices=Ranking.Order.choices)
+    state = serializers.ChoiceField(choices=RunState.choices)
+    error = serializers.CharField(allow_blank=True)
+    pool_size = serializers.IntegerField(help_text="How many people were compared.")
+    not_rankable = serializers.IntegerField(help_text="How many lacked the data for a score.")
+    seconds = serializers.FloatField()
+    queued_at = serializers.DateTimeField()
+    created_at = serializers.DateTimeField(source="finished_at", allow_null=True)
+
+
+class NewRankingSerializer(StrictSerializer):
+    job = serializers.CharField(max_length=32, help_text="The code of a job.")
 
 
 class PendingRankingSerializer(serializers.Serializer[Ranking]):
