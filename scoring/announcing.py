@@ -3,9 +3,22 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django.db import transaction
+
 from candidates.integration import events
 from candidates.models import EventKind, RunState
 from scoring.models import ModelVersion, Prediction, Promotion, Ranking
+
+
+def keep(prediction: Prediction, *, version: ModelVersion) -> Prediction:
+    """Store one prediction and tell of it: in one transaction when anybody listens, else by one INSERT."""
+    if not events.is_heard(EventKind.PREDICTION_CREATED):
+        prediction.save(force_insert=True)
+        return prediction
+    with transaction.atomic():
+        prediction.save(force_insert=True)
+        predicted([prediction], version=version)
+    return prediction
 
 
 def predicted(predictions: Sequence[Prediction], *, version: ModelVersion) -> None:

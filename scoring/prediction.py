@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from candidates.models import Candidate
-from scoring import explaining
+from scoring import announcing, explaining
 from scoring.models import ModelVersion, Prediction
 from scoring.registry import NoModel, champion_artifact
 
@@ -43,14 +43,14 @@ def predict_features(
     which the job's features are then unknown. Raises ``NoModel`` and ``BadFeature``.
     """
     started = time.perf_counter()
-    version, artifact = _answering_model()
+    version, artifact = answering_model()
     known = {name: features[name] for name in artifact.feature_names if name in features}
     row = [_row(known, artifact.feature_names)]
     margins = artifact.predict_raw(row)
     score = float(artifact.calibrator.apply(margins)[0])
     (account,) = explaining.accounts(artifact, artifact.contributions(row), margins=margins)
     candidate_id = Candidate.objects.coded(candidate_code).values_list("pk", flat=True).first()
-    return Prediction.objects.create(
+    answer = Prediction(
         candidate_id=candidate_id if candidate_code else None,
         candidate_code=candidate_code,
         model_version=version,
@@ -65,9 +65,10 @@ def predict_features(
         requested_by=by,
         latency_ms=1000 * (time.perf_counter() - started),
     )
+    return announcing.keep(answer, version=version)
 
 
-def _answering_model() -> "tuple[ModelVersion, Artifact]":
+def answering_model() -> "tuple[ModelVersion, Artifact]":
     try:
         return champion_artifact(SYSTEM_B_RECIPE)
     except NoModel:
