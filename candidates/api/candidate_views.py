@@ -67,9 +67,9 @@ class CandidatesView(Listing):
     loads = LONG
     sorts = {
         "id": Sort("pk"),
-        "created": Sort("created_at"),
-        "updated": Sort("updated_at"),
-        "source_created": Sort("source_created_at", nullable=True),
+        "created_at": Sort("created_at"),
+        "updated_at": Sort("updated_at"),
+        "source_created_at": Sort("source_created_at", nullable=True),
     }
 
     def get_queryset(self) -> "QuerySet[Any]":

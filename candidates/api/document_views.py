@@ -68,7 +68,7 @@ class DocumentsView(Listing):
     parser_classes = (MultiPartParser,)
     on_request = ("text",)
     loads = LOADS
-    sorts = {"id": Sort("pk"), "created": Sort("created_at")}
+    sorts = {"id": Sort("pk"), "created_at": Sort("created_at")}
 
     def get_queryset(self) -> "QuerySet[Any]":
         return _rows()

@@ -29,7 +29,7 @@ class CandidateFilter(FilterSet):
     """``q`` and the filters after it are the search of the pages: of several skills and tags all are wanted,
     of several values of another filter one is enough."""
 
-    code = ValuesFilter(method="with_code", label="One of these codes, also old ones of merged records.")
+    code = ValuesFilter(method="with_code", label="Codes, parted by commas; also old ones of merged records.")
     q = django_filters.CharFilter(
         method="by_search",
         max_length=LONGEST_TEXT,
@@ -54,7 +54,7 @@ class CandidateFilter(FilterSet):
     stage = ChoicesFilter(
         lambda: viewing.stages, method="standing", label="Prospects at this stage, with `job` of it."
     )
-    created_since = MomentFilter(field_name="created_at", lookup_expr="gte")
+    created_after = MomentFilter(field_name="created_at", lookup_expr="gte")
     created_before = MomentFilter(field_name="created_at", lookup_expr="lt")
     updated_before = MomentFilter(field_name="updated_at", lookup_expr="lt")
 
@@ -78,7 +78,8 @@ class CandidateFilter(FilterSet):
         return queryset.filter(pk__in=Candidate._base_manager.filter(wanted).values("pk"))
 
     def with_code(self, queryset: "QuerySet[Any]", name: str, value: list[str]) -> "QuerySet[Any]":
-        return queryset.filter(pk__in=Candidate.objects.coded_any(value).values("pk"))
+        codes = [code for part in value for code in part.split(",") if code]
+        return queryset.filter(pk__in=Candidate.objects.coded_any(codes).values("pk"))
 
     def in_area(self, queryset: "QuerySet[Any]", name: str, value: list[str]) -> "QuerySet[Any]":
         return queryset.filter(area_labels__overlap=value) if value else queryset
@@ -113,7 +114,7 @@ class DocumentFilter(FilterSet):
     )
     batch = django_filters.UUIDFilter(label="Uploaded together.")
     state = ChoicesFilter(Document.State.choices)
-    created_since = MomentFilter(field_name="created_at", lookup_expr="gte")
+    created_after = MomentFilter(field_name="created_at", lookup_expr="gte")
     created_before = MomentFilter(field_name="created_at", lookup_expr="lt")
 
     def of_candidate(self, queryset: "QuerySet[Any]", name: str, value: str) -> "QuerySet[Any]":

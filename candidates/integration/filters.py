@@ -16,7 +16,18 @@ MOST_VALUES = 200  # of one parameter
 
 
 class FilterSet(django_filters.FilterSet):  # type: ignore[misc]
-    """The filters of a list; a ``Meta`` is not needed."""
+    """The filters of a list; a ``Meta`` is not needed. Also the library's filters for yes and no and for
+    times refuse here what they do not understand."""
+
+    @classmethod
+    def get_filters(cls) -> Any:
+        found = super().get_filters()
+        for one in found.values():
+            if isinstance(one, django_filters.BooleanFilter):
+                one.field_class = YesNoField
+            elif isinstance(one, django_filters.IsoDateTimeFilter | django_filters.DateTimeFilter):
+                one.field_class = MomentField
+        return found
 
 
 def moment(text: str) -> Any:

@@ -28,6 +28,7 @@ class PersonFilter(FilterSet):
     seniority = ChoicesFilter(Seniority.choices)
     state = ValuesFilter()
     stub = YesNoFilter(field_name="is_stub")
+    is_stub = django_filters.BooleanFilter()
     made = MomentFilter(field_name="created_at", lookup_expr="gte")
 
 
@@ -159,6 +160,7 @@ def test_a_cursor_belongs_to_its_filters_and_order(ask, more):
         ("fields=,", "fields", "at least one"),
         ("city=", "city", "no value"),
         ("stub=yes", "stub", "true or false"),
+        ("is_stub=yes", "is_stub", "true or false"),
         ("made=2026-03-10", "made", "RFC 3339"),
         (f"state={'x' * 121}", "state", "none of"),
         ("expand=code", "expand", "cv_text"),
