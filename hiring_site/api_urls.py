@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("candidates.api.webhook_urls")),
     path("api/v1/", include("jobs.api.urls")),
     path("api/v1/", include("scoring.api.feedback_urls")),
+    path("api/v1/", include("monitoring.api.urls")),
     path("api/schema", SchemaView.as_view(), name="api-schema"),
     path("api/docs", DocsView.as_view(), name="api-docs"),
     re_path(r"^api(?:/.*)?$", UnknownAddress.as_view()),
