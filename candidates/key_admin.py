@@ -5,6 +5,7 @@ from functools import cached_property
 from typing import Any
 
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -56,6 +57,8 @@ class ApiKeyAdmin(ForAudit, admin.ModelAdmin):  # type: ignore[type-arg]
 
     def add_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Where the key is shown once."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
         return redirect("candidates:api_key_new")
 
 
