@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from candidates import key_admin
+from candidates import key_admin, webhook_admin
 from candidates.models import Candidate, Profile
 
 if TYPE_CHECKING:
@@ -54,3 +54,4 @@ class CandidateAdmin(ReadOnly, Rows):
 
 
 key_admin.register(admin.site)
+webhook_admin.register(admin.site)

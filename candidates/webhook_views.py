@@ -109,7 +109,6 @@ def webhook_detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "reason": webhooks.Reason(found.disabled_reason).label if found.disabled_reason else "",
         "under_way": bool(under_way and under_way.exists()),
         "lost": counts.get(Delivery.State.GIVEN_UP, 0),
-        "words": webhooks.PROBLEMS,
     }
     if is_fragment(request):
         status = 200 if context["under_way"] else STOP_POLLING
@@ -189,10 +188,8 @@ def delivery(request: HttpRequest, pk: uuid.UUID, number: int) -> HttpResponse:
     """One delivery: its attempts, and what the event says as this reader may know it."""
     rows = Delivery.objects.select_related("event", "webhook", "replays")
     found = get_object_or_404(rows, webhook=pk, pk=number)
-    attempts = [one | {"words": webhooks.problem_in_words(one["problem"])} for one in found.attempts]
     context = {
         "delivery": found,
-        "attempts": attempts,
         "data": events.told(found.event, viewer_of(request)),
         "replayed": found.replayed.order_by("pk"),
     }

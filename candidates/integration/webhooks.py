@@ -2,7 +2,7 @@
 
 import logging
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
@@ -74,6 +74,12 @@ def may_own(user: "User") -> bool:
 def problem_in_words(code: str) -> str:
     """What stopped an attempt; codes of older versions as they are."""
     return str(PROBLEMS.get(code, code))
+
+
+def in_words(attempt: Mapping[str, Any]) -> str:
+    """What came back: "503 – it answered that it did not take it", "no connection"."""
+    words = problem_in_words(attempt["problem"]) if attempt["problem"] else ""
+    return " – ".join(part for part in (str(attempt["status"] or ""), words) if part)
 
 
 # Making and changing

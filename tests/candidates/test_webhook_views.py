@@ -221,3 +221,29 @@ def test_others_than_administrators_are_told_who_may(page, webhook, delivery):
     for name in ("webhook_test", "webhook_rotate", "webhook_switch", "webhook_delete"):
         assert page.post(at(name, webhook.pk)).status_code == 403
     assert Webhook.objects.filter(generation=1, disabled_at=None).exists()
+
+
+def test_the_admin_lists_sends_again_and_leads_to_the_page_that_makes_one(admin_page, webhook, delivery):
+    Delivery.objects.update(state="given_up", next_at=None)
+    for model in ("webhook", "event", "delivery"):
+        assert admin_page.get(reverse(f"admin:candidates_{model}_changelist")).status_code == 200
+    for row in (webhook, delivery, delivery.event):
+        name = row._meta.model_name
+        assert admin_page.get(reverse(f"admin:candidates_{name}_change", args=[row.pk])).status_code == 200
+    sent = {"action": "replay", "_selected_action": [delivery.pk]}
+    page = admin_page.post(reverse("admin:candidates_delivery_changelist"), sent, follow=True)
+    assert "1 event is sent again" in text_of(page)
+    assert Delivery.objects.filter(replays=delivery).count() == 1
+    webhooks.disable(webhook)
+    page = admin_page.post(reverse("admin:candidates_delivery_changelist"), sent, follow=True)
+    assert "1 was not: its webhook is disabled" in text_of(page)
+    assert admin_page.get(reverse("admin:candidates_webhook_add")).url == at("webhook_new")
+
+
+def test_the_admin_tells_of_nobody_under_blind_review(admin_page, webhook):
+    hidden = make_prospect(job=make_job(blind=True), stage=Stage.SCREENING).candidate
+    events.emit(EventKind.DRIFT_ALERT, {"candidate": events.person(hidden.pk)})
+    event = Delivery.objects.get().event
+    page = text_of(admin_page.get(reverse("admin:candidates_event_change", args=[event.pk])))
+    assert "&quot;candidate&quot;: &quot;~" in page
+    assert f"&quot;{hidden.code}&quot;" not in page
