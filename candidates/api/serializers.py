@@ -1,4 +1,4 @@
-"""Shapes of candidates, their tags and notes, as others read and write them."""
+"""Shapes of candidates, as others read and write them."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from candidates.candidate_forms import LONGEST_TEXT
 from candidates.importing_values import AREA_LABELS
 from candidates.integration.sparse import SparseModel
 from candidates.integration.strict import StrictSerializer
-from candidates.models import Candidate, Education, Level, Note, Profile, Seniority
+from candidates.models import Candidate, Education, Level, Profile, Seniority
 from candidates.skills import skill
 
 CODE = r"^[0-9A-Za-z][0-9A-Za-z._/-]{0,31}$"  # as in the files of sources
@@ -169,13 +169,3 @@ class CandidateItemSerializer(CandidateFieldsSerializer):
     """One of many: whoever has the code is changed, else somebody new gets it."""
 
     code = CandidateCodeField(help_text="Of the person, in the caller's system.")
-
-
-class NoteSerializer(serializers.ModelSerializer[Note]):
-    author = serializers.CharField(source="author.get_username", read_only=True)
-    job = serializers.CharField(source="job_code", read_only=True, allow_blank=True)
-
-    class Meta:
-        model = Note
-        fields = ("id", "kind", "job", "text", "author", "created_at", "edited_at")
-        read_only_fields = fields

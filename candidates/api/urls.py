@@ -3,12 +3,15 @@
 from django.urls import path
 
 import candidates.converters  # noqa: F401  makes <code:…> known
-from candidates.api import candidate_views, document_views
+from candidates.api import candidate_views, document_views, note_views
 
 urlpatterns = [
     path("candidates", candidate_views.CandidatesView.as_view(), name="api-candidates"),
     path("candidates/bulk", candidate_views.CandidatesBulk.as_view(), name="api-candidates-bulk"),
     path("candidates/sync", candidate_views.CandidatesSync.as_view(), name="api-candidates-sync"),
+    path("candidates/<code:code>/notes", note_views.NotesView.as_view(), name="api-notes"),
+    path("candidates/<code:code>/tags", note_views.TagsView.as_view(), name="api-tags"),
+    path("candidates/<code:code>/tags/<str:name>", note_views.TagView.as_view(), name="api-tag"),
     path("candidates/<code:code>", candidate_views.CandidateView.as_view(), name="api-candidate"),
     path("documents", document_views.DocumentsView.as_view(), name="api-documents"),
     path("documents/sync", document_views.DocumentsSync.as_view(), name="api-documents-sync"),
