@@ -4,10 +4,8 @@ import json
 from typing import Any
 
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -49,15 +47,6 @@ class WebhookAdmin(Kept, admin.ModelAdmin):  # type: ignore[type-arg]
     @admin.display(description=_("why disabled"))
     def why(self, webhook: Webhook) -> str:
         return str(webhooks.Reason(webhook.disabled_reason).label) if webhook.disabled_reason else "–"
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return viewer_of(request).role == Role.ADMINISTRATOR
-
-    def add_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Where the secret is shown once."""
-        if not self.has_add_permission(request):
-            raise PermissionDenied
-        return redirect("candidates:webhook_new")
 
 
 class EventAdmin(Kept, admin.ModelAdmin):  # type: ignore[type-arg]

@@ -55,7 +55,7 @@ class WebhookForm(forms.Form):
             self.initial.setdefault("owner", user.pk)
         else:
             del self.fields["owner"]
-            self.initial |= {"name": webhook.name, "url": webhook.url, "events": webhook.events}
+            self.initial.update(name=webhook.name, url=webhook.url, events=webhook.events)
 
     def clean_url(self) -> str:
         url: str = self.cleaned_data["url"]
@@ -64,7 +64,7 @@ class WebhookForm(forms.Form):
         try:
             return webhooks.checked(url)
         except BadAddress as refused:
-            raise forms.ValidationError(refused.text, code=refused.code) from refused
+            raise forms.ValidationError(str(refused.text), code=refused.code) from refused
 
 
 def _owners() -> "QuerySet[User]":

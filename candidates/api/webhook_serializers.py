@@ -26,11 +26,11 @@ class WebhookSerializer(SparseModel):
 
     class Meta:
         model = Webhook
-        fields = (
+        fields: tuple[str, ...] = (
             *("id", "name", "url", "events", "enabled", "disabled_at", "disabled_reason"),
             *("failing_since", "last_success_at", "created_at", "updated_at"),
         )
-        read_only_fields = fields
+        read_only_fields: tuple[str, ...] = fields
 
     def get_enabled(self, webhook: Webhook) -> bool:
         return webhook.disabled_at is None
@@ -134,7 +134,9 @@ class DeliverySerializer(SparseModel):
     replays = serializers.PrimaryKeyRelatedField[Any](
         read_only=True, allow_null=True, help_text="The delivery that this one repeats."
     )
-    data = serializers.SerializerMethodField(help_text="What the event says, as the caller may know it.")
+    data = serializers.SerializerMethodField(  # type: ignore[assignment]  # the framework has one of its own
+        help_text="What the event says, as the caller may know it."
+    )
 
     class Meta:
         model = Delivery

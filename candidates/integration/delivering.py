@@ -53,7 +53,7 @@ def due(now: datetime) -> QuerySet[Delivery]:
     return Delivery.objects.filter(free & open_, state=State.PENDING, next_at__lte=now)
 
 
-def claim(webhook: uuid.UUID | str) -> Delivery | None:
+def claim(webhook: uuid.UUID) -> Delivery | None:
     """The next due delivery, for this worker alone until its lease ends; None when nothing is to be done."""
     while True:
         now = timezone.now()
@@ -73,14 +73,14 @@ def claim(webhook: uuid.UUID | str) -> Delivery | None:
 
 def deliver_to(webhook: uuid.UUID | str) -> int:
     """Deliver what is due for one webhook, the longest due first; how many attempts were made."""
-    until, attempts = monotonic() + BUDGET, 0
+    key, until, attempts = uuid.UUID(str(webhook)), monotonic() + BUDGET, 0
     while monotonic() < until:
-        delivery = claim(webhook)
+        delivery = claim(key)
         if delivery is None:
             return attempts
         attempt(delivery)
         attempts += 1
-    events.kick(uuid.UUID(str(webhook)))
+    events.kick(key)
     return attempts
 
 

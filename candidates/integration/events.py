@@ -75,7 +75,7 @@ def kick(webhook: uuid.UUID) -> None:
     """Let a worker deliver what is due, after the commit; a queue that is down leaves it to the sweep."""
     from candidates.tasks import deliver_to_webhook
 
-    send = partial(deliver_to_webhook.apply_async, args=[str(webhook)], expires=600, ignore_result=True)
+    send = partial(deliver_to_webhook.apply_async, args=(str(webhook),), expires=600, ignore_result=True)
     # A function, because Django logs its name, which a partial has none of
     transaction.on_commit(lambda: send(), robust=True)
 

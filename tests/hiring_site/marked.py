@@ -17,6 +17,7 @@ from django.urls import URLPattern, get_resolver, reverse
 from django.utils import timezone
 
 from candidates import models as people
+from candidates.integration import events
 from candidates.veiling import token
 from jobs.models import JobMember, Prospect, Requirement, StageChange
 from monitoring.models import DriftReport
@@ -179,7 +180,15 @@ def _workspace(person, other, users):
             candidate=person,
             url=person.get_absolute_url(),
         )
+    webhook = people.Webhook.objects.create(
+        name="ATS", url="https://hooks.example.com/", events=["candidate.updated"], user=users["system"]
+    )
+    happened = people.Event.objects.create(
+        kind="candidate.updated", data={"candidate": events.person(person.pk), "fields": ["name"]}
+    )
+    delivery = people.Delivery.objects.create(webhook=webhook, event=happened)
     return {
+        people.Webhook: webhook, people.Event: happened, people.Delivery: delivery,
         people.Note: note, people.Tag: tag, people.Tagging: tagging, people.Document: document,
         people.DuplicatePair: pair, people.Merge: merge, people.SavedSearch: search, people.WatchedMatch: match,
         people.AccessEvent: event, people.Notification: notice, people.ImportRun: _import(person),
@@ -226,6 +235,8 @@ def example(name, pattern, world):
     }
     if short in ("candidate_prospects", "candidate_predictions", "similar", "other_jobs"):
         values["code"] = world.token
+    if "webhook" in short or "deliver" in short:
+        values |= {"pk": rows[people.Webhook].pk, "number": rows[people.Delivery].pk}
     model = _model_of(name)
     if "pk" in wanted and model is not None:
         values["pk"] = rows[model].pk

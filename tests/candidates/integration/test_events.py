@@ -66,7 +66,7 @@ def test_a_worker_is_called_only_after_the_commit(webhook, monkeypatch, django_c
     with django_capture_on_commit_callbacks(execute=True):
         events.emit(EventKind.DRIFT_ALERT, {"report": 1})
         assert not sent
-    assert [how["args"] for how in sent] == [[str(webhook.pk)]]
+    assert [how["args"] for how in sent] == [(str(webhook.pk),)]
 
 
 def test_people_are_told_of_by_code_wherever_they_stand_in_the_data(webhook):
