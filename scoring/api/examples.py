@@ -43,6 +43,7 @@ MODEL: dict[str, Any] = {
     "threshold": 0.496,
     "threshold_attainable": True,
     "metrics": {"roc_auc": 0.79, "average_precision": 0.27},
+    "evidence": EVIDENCE,
     "data_fingerprint": "9f2c…",
     "sha256": "4b1d…",
     "code_commit": "",
@@ -50,6 +51,23 @@ MODEL: dict[str, Any] = {
     "created_at": "2026-03-10T12:00:00Z",
     "promoted_at": "2026-03-10T12:00:01Z",
     "promotion_reason": "Newest version; its figures on the test window can be read.",
+}
+PROMOTION: dict[str, Any] = {
+    "id": 3,
+    "model_version": 4,
+    "recipe": "peneira",
+    "replaced": 2,
+    "reason": "Newest version; its figures on the test window can be read.",
+    "overruled": False,
+    "created_at": "2026-03-10T12:00:01Z",
+}
+MODEL_READ: dict[str, Any] = MODEL | {
+    "features": ["cv_sap", "salario_valor", "must_skills_share"],
+    "verdict": {"passed": True, "champion": 2, "checks": []},
+    "fairness": {"rows": 10293, "flagged": 0, "judged": True, "blocks": []},
+    "card": {"libraries": {"python": "3.11.7", "lightgbm": "4.6.0"}},
+    "snapshot": "4b1d…",
+    "promotions": [PROMOTION],
 }
 RUN: dict[str, Any] = {
     "id": 7,
