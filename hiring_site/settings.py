@@ -246,7 +246,7 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_PERMISSION_CLASSES": ["candidates.permissions.MayCall", "candidates.permissions.HasScope"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "hiring_site.api_schema.OperationSchema",
     "DEFAULT_PARSER_CLASSES": ["hiring_site.api_parsing.JsonParser"],
     "EXCEPTION_HANDLER": "hiring_site.problems.answer",
     # Which address is counted: a client can write X-Forwarded-For itself, so only a known proxy's is read
@@ -264,13 +264,18 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
-        "hiring_site.api_schema.add_problems",
+        "hiring_site.api_schema.complete",
     ],
     "ENUM_NAME_OVERRIDES": {
         "RunState": "candidates.models.RunState",
         "LabelPolicy": "scoring.models.LabelPolicy",
         "ModelState": "scoring.models.ModelVersion.State",
         "PredictionGroup": "scoring.models.Prediction.Group",
+        "Seniority": "candidates.models.Seniority",
+        "Education": "candidates.models.Education",
+        "LanguageLevel": "candidates.models.Level",
+        "DocumentState": "candidates.models.Document.State",
+        "NoteKind": "candidates.models.Note.Kind",
     },
     "SWAGGER_UI_SETTINGS": {"deepLinking": True, "validatorUrl": None},
     "SWAGGER_UI_DIST": "SIDECAR",

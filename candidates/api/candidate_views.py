@@ -21,7 +21,7 @@ from candidates.api.serializers import (
     NewCandidateSerializer,
     SyncedCandidateSerializer,
 )
-from candidates.integration.bulk import BulkAnswerSerializer, BulkView, Saved
+from candidates.integration.bulk import BulkAnswerSerializer, BulkView, Saved, bulk_request
 from candidates.integration.listing import Listing, Sort
 from candidates.integration.preconditions import CHANGED, ETAG, IF_MATCH
 from candidates.integration.sparse import FIELDS, SparseView, expand_parameter
@@ -86,7 +86,7 @@ class CandidatesView(Listing):
         description="Everybody whom the caller may see, in the order in which they came unless `sort` says"
         " otherwise. Whom blind review hides has a pseudonym in place of the code, no name and no contact.",
         tags=TAGS,
-        examples=[OpenApiExample("A page", value=examples.LIST, response_only=True)],
+        examples=[OpenApiExample("Somebody", value=examples.CANDIDATE, response_only=True)],
     )
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         return super().get(request, *args, **kwargs)
@@ -179,17 +179,6 @@ def _answer(person: Candidate, *, status: int = 200) -> Response:
     return Response(SyncedCandidateSerializer(stored).data, status=status, headers=headers)
 
 
-@extend_schema(
-    operation_id="candidates_bulk",
-    summary="Add and change up to 1,000 candidates",
-    description="Whoever has an item's code is changed, else somebody new gets it; what an item leaves out"
-    " stays. Each item has its own result, and one that is refused stops no other. Skills and words are found"
-    " some seconds later. People alike are not refused here: the pages show them for somebody to decide.",
-    tags=TAGS,
-    request=serializers.ListSerializer(child=CandidateItemSerializer()),
-    responses={200: BulkAnswerSerializer},
-    examples=[OpenApiExample("Two results", value=examples.BULK, response_only=True)],
-)
 class CandidatesBulk(BulkView):
     resource = "candidates"
     item_serializer = CandidateItemSerializer
@@ -200,6 +189,21 @@ class CandidatesBulk(BulkView):
             self.touched.append(key)
         return saved
 
+    @extend_schema(
+        operation_id="candidates_bulk",
+        summary="Add and change up to 1,000 candidates",
+        description="Whoever has an item's code is changed, else somebody new gets it; what an item leaves"
+        " out stays. Each item has its own result, and one that is refused stops no other. Skills and words"
+        " are found some seconds later. People alike are not refused here: the pages show them for somebody"
+        " to decide.",
+        tags=TAGS,
+        request=bulk_request("Candidates", CandidateItemSerializer),
+        responses={200: BulkAnswerSerializer},
+        examples=[
+            OpenApiExample("Two people", value=examples.BULK_SENT, request_only=True),
+            OpenApiExample("Two results", value=examples.BULK, response_only=True),
+        ],
+    )
     def post(self, request: Request) -> Response:
         self.touched: list[int] = []
         response = super().post(request)
@@ -215,7 +219,6 @@ class GoneCandidateSerializer(serializers.Serializer[Any]):
     )
 
 
-@sync_schema("candidates", SyncedCandidateSerializer, gone=GoneCandidateSerializer, example=examples.SYNC)
 class CandidatesSync(SyncView):
     resource = "candidates"
     kind = Change.Kind.CANDIDATE
@@ -225,6 +228,10 @@ class CandidatesSync(SyncView):
 
     def get_queryset(self) -> "QuerySet[Any]":
         return _rows()
+
+    @sync_schema("candidates", SyncedCandidateSerializer, gone=GoneCandidateSerializer, example=examples.SYNC)
+    def get(self, request: Request) -> Response:
+        return super().get(request)
 
     def gone(self, change: Change) -> dict[str, Any]:
         viewer = viewing.current()

@@ -78,7 +78,7 @@ class FilesField(serializers.ListField):
     child = serializers.FileField(allow_empty_file=True, max_length=1_000)
 
 
-class UploadSerializer(StrictSerializer):
+class DocumentUploadSerializer(StrictSerializer):
     files = FilesField(
         allow_empty=False,
         help_text="Each a part `files` of its own: PDF, Word (.docx), OpenDocument, RTF or text.",
@@ -99,7 +99,7 @@ class UploadSerializer(StrictSerializer):
         return files
 
 
-class UploadedSerializer(serializers.Serializer[Any]):
+class UploadedDocumentsSerializer(serializers.Serializer[Any]):
     batch = serializers.UUIDField(help_text="What was uploaded together; a filter of the list.")
     documents = SyncedDocumentSerializer(many=True)
 

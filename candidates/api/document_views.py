@@ -18,9 +18,9 @@ from rest_framework.response import Response
 from candidates.api import examples
 from candidates.api.document_serializers import (
     DocumentSerializer,
+    DocumentUploadSerializer,
     SyncedDocumentSerializer,
-    UploadedSerializer,
-    UploadSerializer,
+    UploadedDocumentsSerializer,
 )
 from candidates.api.filters import DocumentFilter
 from candidates.documents import downloading, joining, storing
@@ -89,14 +89,14 @@ class DocumentsView(Listing):
         " `queued` to `parsed` or `failed`, with the reason. A file that is too large, empty or here already"
         " gets its document. Without `candidate` somebody looks at what was read and says whose it is.",
         tags=TAGS,
-        request={"multipart/form-data": UploadSerializer},
-        responses={201: UploadedSerializer, 403: HIDDEN},
+        request={"multipart/form-data": DocumentUploadSerializer},
+        responses={201: UploadedDocumentsSerializer, 403: HIDDEN},
         examples=[
             OpenApiExample("One file", value=examples.UPLOADED, response_only=True, status_codes=["201"])
         ],
     )
     def post(self, request: Request) -> Response:
-        sent = UploadSerializer(data=_form(request))
+        sent = DocumentUploadSerializer(data=_form(request))
         sent.is_valid(raise_exception=True)
         given = sent.validated_data
         batch = storing.keep(given["files"], by=acting(request), purpose=_purpose(given))
@@ -104,7 +104,7 @@ class DocumentsView(Listing):
         location = f"{reverse('api-documents')}?batch={batch}"
         if len(documents) == 1:
             location = reverse("api-document", kwargs={"pk": documents[0].pk})
-        told = UploadedSerializer({"batch": batch, "documents": documents}).data
+        told = UploadedDocumentsSerializer({"batch": batch, "documents": documents}).data
         return Response(told, status=201, headers={"Location": location})
 
 
@@ -219,7 +219,6 @@ def _open(pk: int) -> Document:
     return document
 
 
-@sync_schema("documents", SyncedDocumentSerializer)
 class DocumentsSync(SyncView):
     resource = "documents"
     kind = Change.Kind.DOCUMENT
@@ -228,6 +227,10 @@ class DocumentsSync(SyncView):
 
     def get_queryset(self) -> "QuerySet[Any]":
         return _rows().defer("text")
+
+    @sync_schema("documents", SyncedDocumentSerializer)
+    def get(self, request: Request) -> Response:
+        return super().get(request)
 
     def absent(self, keys: Sequence[int]) -> dict[int, dict[str, Any]]:
         """Put away; what the caller was never shown is not among ``objects`` either."""

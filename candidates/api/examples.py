@@ -55,16 +55,14 @@ NEW: dict[str, Any] = {
     "salary_monthly": "9000.00",
     "cv_text": "Desenvolvedora Java com dez anos de experiência.",
 }
-LIST: dict[str, Any] = {
-    "results": [CANDIDATE],
-    "next": "https://peneira.example/api/v1/candidates?limit=1&cursor=eyJhYm91dCI6…",
-    "previous": None,
-}
 SYNC: dict[str, Any] = {
     "changed": [CANDIDATE],
     "gone": [{"code": "30877", "merged_into": "31001"}],
     "token": "eyJraW5kIjoiY2FuZGlkYXRlIiwic2VxIjo3…",
     "more": False,
+}
+BULK_SENT: dict[str, Any] = {
+    "items": [NEW, {"code": "ats-78", "name": "Rui Exemplo", "email": "rui.example.com"}]
 }
 BULK: dict[str, Any] = {
     "results": [

@@ -107,7 +107,7 @@ def _text(most: int, help_text: str = "") -> serializers.CharField:
 
 
 def _choice(choices: Any) -> serializers.ChoiceField:
-    return serializers.ChoiceField(choices=choices, required=False, allow_blank=True, allow_null=True)
+    return serializers.ChoiceField(choices=choices.choices, required=False, allow_null=True)
 
 
 def _salary(digits: int) -> serializers.DecimalField:
@@ -126,14 +126,14 @@ class CandidateFieldsSerializer(StrictSerializer):
     city = _text(120)
     state = _text(60)
     headline = _text(2_000)
-    seniority = _choice([choice for choice in Seniority.choices if choice[0]])
+    seniority = _choice(Seniority)
     area_labels = serializers.ListField(
         child=serializers.ChoiceField(choices=AREA_LABELS), required=False, allow_null=True, max_length=20
     )
     technical_knowledge = _text(LONGEST_TEXT)
-    education = _choice([choice for choice in Education.choices if choice[0]])
-    english = _choice([choice for choice in Level.choices if choice[0]])
-    spanish = _choice([choice for choice in Level.choices if choice[0]])
+    education = _choice(Education)
+    english = _choice(Level)
+    spanish = _choice(Level)
     other_language = _text(120)
     certifications = _text(20_000)
     other_certifications = _text(20_000)

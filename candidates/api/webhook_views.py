@@ -121,7 +121,7 @@ class WebhooksView(ShowsSecret, Listing):
         operation_id="webhooks_list",
         summary="List the caller's webhooks",
         tags=TAGS,
-        examples=[OpenApiExample("A page", value=examples.LIST, response_only=True)],
+        examples=[OpenApiExample("A page", value=examples.WEBHOOK, response_only=True)],
     )
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         return super().get(request, *args, **kwargs)
@@ -280,7 +280,7 @@ class DeliveriesView(Owned, Listing):
         description="The newest first. Of what a receiver answered only the status is kept.",
         tags=TAGS,
         responses={200: DeliverySerializer(many=True), 404: NOT_FOUND},
-        examples=[OpenApiExample("A page", value=examples.DELIVERIES, response_only=True)],
+        examples=[OpenApiExample("A page", value=examples.DELIVERY, response_only=True)],
     )
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         return super().get(request, *args, **kwargs)

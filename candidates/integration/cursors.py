@@ -26,6 +26,8 @@ from candidates.integration.parameters import unknown, whole
 DEFAULT_LIMIT: Final = 50
 MOST: Final = 200
 SALT: Final = "peneira.cursor"
+NEXT_PAGE: Final = "https://peneira.example/api/v1/…?limit=1&cursor=eyJhYm91dCI6…"  # of the schema's examples
+NEXT: Final = "https://peneira.example/api/v1/…?cursor=eyJhYm91dCI6…"
 # What may differ from page to page
 NOT_FILTERS: Final = frozenset({"cursor", "limit", "sort", "fields", "expand"})
 
@@ -135,8 +137,9 @@ class CursorPages(BasePagination):
             "required": ["results", "next", "previous"],
             "properties": {
                 "results": schema,
-                "next": link | {"description": "The page that follows; null after the last row."},
-                "previous": link | {"description": "The page before; null on the first."},
+                "next": link
+                | {"description": "The page that follows; null after the last row.", "example": NEXT},
+                "previous": link | {"description": "The page before; null on the first.", "example": None},
             },
         }
 

@@ -7,7 +7,13 @@ from typing import Any, ClassVar, Final, TypeVar
 
 from django.core import signing
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema, inline_serializer
+from drf_spectacular.utils import (
+    OpenApiParameter,
+    OpenApiResponse,
+    extend_schema,
+    extend_schema_view,
+    inline_serializer,
+)
 from rest_framework import serializers
 from rest_framework.exceptions import APIException, ErrorDetail, PermissionDenied, ValidationError
 from rest_framework.request import Request
@@ -146,7 +152,7 @@ GONE = OpenApiResponse(
 def sync_schema(
     name: str, serializer: Any, *, gone: Any = GoneSerializer, example: Mapping[str, Any] | None = None
 ) -> Callable[[View], View]:
-    """What the schema says of a ``SyncView``; ``name`` is the resource, "candidates"."""
+    """What the schema says of the ``get`` of a ``SyncView``; ``name`` is the resource, "candidates"."""
     answer = inline_serializer(
         f"{name.title().replace('_', '')}Sync",
         {
@@ -156,7 +162,7 @@ def sync_schema(
             "more": serializers.BooleanField(help_text="true: pull again at once."),
         },
     )
-    return extend_schema(
+    told = extend_schema(
         operation_id=f"{name}_sync",
         summary=f"Pull the {name.replace('_', ' ')} that changed",
         description="Each row that was made or changed since the token, in its present state, once; and what"
@@ -168,6 +174,8 @@ def sync_schema(
         responses={200: answer, 400: _refused(), 410: GONE},
         examples=[_example(example)] if example else None,
     )
+    # Of a class the decorator must name the method, or it would speak for all of them
+    return lambda view: extend_schema_view(get=told)(view) if isinstance(view, type) else told(view)
 
 
 def _refused() -> OpenApiResponse:

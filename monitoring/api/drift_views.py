@@ -101,7 +101,7 @@ class DriftReportsView(Listing):
         description="One report for each day and version that served predictions. A report is written anew"
         " when its day is judged again.",
         tags=TAGS,
-        examples=[OpenApiExample("A page", value=examples.DRIFT_LIST, response_only=True)],
+        examples=[OpenApiExample("A page", value=examples.DRIFT, response_only=True)],
     )
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         return super().get(request, *args, **kwargs)

@@ -106,7 +106,7 @@ class FairnessReportsView(Listing):
         description="Of each version that the gate judged: impact ratios of what it answered for the test"
         " window, by sex, age and disability. Counts and rates of groups, nobody's own data.",
         tags=TAGS,
-        examples=[OpenApiExample("A page", value=examples.FAIRNESS_LIST, response_only=True)],
+        examples=[OpenApiExample("A page", value=examples.FAIRNESS, response_only=True)],
     )
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         return super().get(request, *args, **kwargs)
