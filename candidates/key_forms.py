@@ -85,7 +85,11 @@ class KeyForm(forms.Form):
         label=_("Last day"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
     per_minute = forms.IntegerField(
-        label=_("Requests a minute"), required=False, min_value=1, max_value=1_000_000
+        label=_("Requests a minute"),
+        required=False,
+        min_value=1,
+        max_value=1_000_000,
+        help_text=_("Empty: as for every key."),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -1,5 +1,7 @@
 """Keys of the API: listed, made, replaced and revoked by administrators."""
 
+from collections.abc import Iterable
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,6 +15,8 @@ from candidates.key_forms import KeyForm, RotateForm
 from candidates.models import ApiKey
 from candidates.permissions import administrators_only
 from candidates.requests import signed_in
+
+LISTS = ("jobs", "candidates", "prospects", "predictions", "documents", "models", "webhooks", "feedback")
 
 
 @require_safe
@@ -78,10 +82,11 @@ def _shown_once(request: HttpRequest, new: keys.NewKey, old: ApiKey | None = Non
     """In the answer itself and nowhere else: neither a session nor a message may hold the secret."""
     if old is not None:
         old.refresh_from_db()
-    context = {"new": new, "old": old, "address": _address(request)}
+    context = {"new": new, "old": old, "address": _address(request, new.key.scopes)}
     return render(request, "candidates/api_key_made.html", context)
 
 
-def _address(request: HttpRequest) -> str:
-    """Of a first call that every key with jobs:read may make."""
-    return request.build_absolute_uri("/api/v1/jobs")
+def _address(request: HttpRequest, scopes: Iterable[str] = ("jobs:read",)) -> str:
+    """Of a first call that a key with these scopes may make."""
+    readable = next((one for one in LISTS if f"{one}:read" in scopes), None)
+    return request.build_absolute_uri(f"/api/v1/{readable}" if readable else "/version")

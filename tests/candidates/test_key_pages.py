@@ -3,7 +3,7 @@ import re
 
 import pytest
 from django.contrib.auth.models import Group, User
-from django.urls import reverse
+from django.urls import resolve, reverse
 from django.utils import timezone
 
 from candidates.integration import keys
@@ -123,6 +123,20 @@ def test_a_new_key_is_shown_once_and_works(admin_page, administrator, client):
     for address in (LIST, NEW, reverse("admin:candidates_apikey_change", args=[key.pk])):
         assert not SECRET.search(admin_page.get(address).content.decode())
     assert secret not in str(dict(admin_page.session))
+
+
+@pytest.mark.parametrize(
+    ("scopes", "path"),
+    [
+        (["candidates:read", "jobs:read"], "/api/v1/jobs"),
+        (["candidates:read"], "/api/v1/candidates"),
+        (["prospects:write"], "/version"),
+    ],
+)
+def test_the_first_call_it_shows_is_one_it_may_make(admin_page, client, scopes, path):
+    response = admin_page.post(NEW, RIGHT | {"scopes": scopes})
+    assert f"http://testserver{path}</code>" in response.content.decode()
+    resolve(path)
 
 
 def test_without_an_account_it_gets_one_of_its_own(admin_page):

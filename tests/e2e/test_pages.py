@@ -71,6 +71,7 @@ def stock(context):
     send(context, f"/{job}move/", candidate=code, to="screening")
     send(context, f"{person}notes/", text="Pergunta pelo prazo.", kind="note")
     send(context, "/candidates/searches/save/", name="Todas as páginas", query="q=java", watched="on")
+    send(context, "/candidates/api-keys/new/", name="Todas as páginas", scopes="jobs:read", lifetime="90")
     page.goto("/candidates/upload/")
     text = f"Maria Tôdas\nJava e Docker {time.time()}"
     cv = {"name": "todas.txt", "mimeType": "text/plain", "buffer": text.encode()}

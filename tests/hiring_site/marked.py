@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from candidates import models as people
 from candidates.integration import events
+from candidates.integration.keys import create as make_key
 from candidates.veiling import token
 from jobs.models import JobMember, Prospect, Requirement, StageChange
 from monitoring.models import DriftReport
@@ -192,6 +193,7 @@ def _workspace(person, other, users):
         people.Note: note, people.Tag: tag, people.Tagging: tagging, people.Document: document,
         people.DuplicatePair: pair, people.Merge: merge, people.SavedSearch: search, people.WatchedMatch: match,
         people.AccessEvent: event, people.Notification: notice, people.ImportRun: _import(person),
+        people.ApiKey: make_key("Careers site", users["system"], scopes=["candidates:read"], by=None).key,
         DriftReport: DriftReport.objects.first(),
     }  # fmt: skip
 
@@ -262,6 +264,7 @@ def _model_of(name):
         ("document_", people.Document),
         ("search_", people.SavedSearch),
         ("duplicate", people.DuplicatePair),
+        ("api_key_", people.ApiKey),
     ):
         if part in short:
             return model
