@@ -7,7 +7,7 @@ from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from hiring_site import env
+from hiring_site import api_texts, env
 
 # BLAS and OpenMP threads spin when the machine is shared; set before anything loads numpy
 for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
@@ -48,6 +48,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "hiring_site.short_way.ShortWayMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
@@ -258,25 +259,18 @@ API_PER_MINUTE = env.whole("PENEIRA_API_PER_MINUTE", 6000, minimum=1)
 API_STRANGERS_PER_MINUTE = env.whole("PENEIRA_API_STRANGERS_PER_MINUTE", 60, minimum=1)
 SPECTACULAR_SETTINGS = {
     "TITLE": "Peneira API",
-    "DESCRIPTION": "Candidates, jobs and rankings for other systems.",
+    "DESCRIPTION": api_texts.DESCRIPTION,
     "VERSION": "1",
     "OAS_VERSION": "3.1.0",
+    "TAGS": [{"name": name, "description": text} for name, text in api_texts.TAGS.items()],
+    "LICENSE": {"name": "MIT", "identifier": "MIT"},
     "SERVE_INCLUDE_SCHEMA": False,
     "POSTPROCESSING_HOOKS": [
+        "hiring_site.api_schema.forget_labels",
         "drf_spectacular.hooks.postprocess_schema_enums",
         "hiring_site.api_schema.complete",
     ],
-    "ENUM_NAME_OVERRIDES": {
-        "RunState": "candidates.models.RunState",
-        "LabelPolicy": "scoring.models.LabelPolicy",
-        "ModelState": "scoring.models.ModelVersion.State",
-        "PredictionGroup": "scoring.models.Prediction.Group",
-        "Seniority": "candidates.models.Seniority",
-        "Education": "candidates.models.Education",
-        "LanguageLevel": "candidates.models.Level",
-        "DocumentState": "candidates.models.Document.State",
-        "NoteKind": "candidates.models.Note.Kind",
-    },
+    "ENUM_NAME_OVERRIDES": api_texts.ENUMS,
     "SWAGGER_UI_SETTINGS": {"deepLinking": True, "validatorUrl": None},
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",

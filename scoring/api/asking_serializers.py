@@ -11,7 +11,12 @@ from rest_framework import serializers
 from candidates.integration.strict import StrictSerializer
 from candidates.models import Education, Level, Seniority
 from scoring.api.describing import CandidateField, CandidateOrCodeField, JobField, read_code
-from scoring.api.serializers import EvidenceSerializer, ReasonsSerializer, RequirementSerializer
+from scoring.api.serializers import (
+    EvidenceSerializer,
+    ReasonsSerializer,
+    RequirementSerializer,
+    ReviewReasonField,
+)
 from scoring.choosing import CHALLENGER, CHAMPION
 from scoring.models import Prediction, Ranking
 
@@ -108,6 +113,10 @@ class SmartRequestSerializer(_AskSerializer):
     candidate = CandidateOrCodeField()
 
 
+def _stated(choices: Any) -> list[tuple[str, Any]]:
+    return [choice for choice in choices.choices if choice[0]]
+
+
 class PoolFiltersSerializer(StrictSerializer):
     """As in the search of candidates. Of several values one is enough; of skills and tags all are wanted."""
 
@@ -120,13 +129,13 @@ class PoolFiltersSerializer(StrictSerializer):
         required=False, max_length=120, help_text="City or state, or its beginning."
     )
     seniority = serializers.ListField(
-        child=serializers.ChoiceField(choices=Seniority.choices), required=False, max_length=20
+        child=serializers.ChoiceField(choices=_stated(Seniority)), required=False, max_length=20
     )
     education = serializers.ListField(
-        child=serializers.ChoiceField(choices=Education.choices), required=False, max_length=30
+        child=serializers.ChoiceField(choices=_stated(Education)), required=False, max_length=30
     )
     english = serializers.ListField(
-        child=serializers.ChoiceField(choices=Level.choices), required=False, max_length=10
+        child=serializers.ChoiceField(choices=_stated(Level)), required=False, max_length=10
     )
 
 
@@ -181,7 +190,7 @@ class ScoredSerializer(serializers.Serializer[Any]):
     needs_human_review = serializers.BooleanField(
         help_text="A person has to look: the score is null, for too little is known."
     )
-    review_reason = serializers.ChoiceField(choices=Prediction.Review.choices, allow_null=True)
+    review_reason = ReviewReasonField()
     requirements = RequirementSerializer(many=True)
     reasons = ReasonsSerializer(required=False, help_text="When `reasons` was true.")
 

@@ -31,7 +31,8 @@ def text(limit: int = PARAGRAPHS, **values: Any) -> serializers.CharField:
 
 
 def code_of(choices: Any, **values: Any) -> serializers.ChoiceField:
-    return serializers.ChoiceField(choices=choices.choices, required=False, allow_blank=True, **values)
+    stated = [choice for choice in choices.choices if choice[0]]
+    return serializers.ChoiceField(choices=stated, required=False, allow_blank=True, **values)
 
 
 def amount(**values: Any) -> serializers.DecimalField:
@@ -212,7 +213,7 @@ class DescribedJobSerializer(StrictSerializer):
     )
     sap = serializers.BooleanField(required=False)
     salary_monthly = amount(help_text="What it pays, BRL a month.")
-    priority = serializers.ChoiceField(choices=JobForm.PRIORITIES, required=False, allow_blank=True)
+    priority = serializers.ChoiceField(choices=JobForm.PRIORITIES[1:], required=False, allow_blank=True)
     origin = serializers.ChoiceField(choices=["new", "replacement"], required=False, allow_blank=True)
     requirements = serializers.ListField(
         child=DescribedRequirementSerializer(), required=False, max_length=MOST_REQUIREMENTS

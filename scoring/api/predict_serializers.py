@@ -9,12 +9,13 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from scoring.api import examples
-from scoring.api.serializers import EvidenceSerializer
+from scoring.api.serializers import EvidenceSerializer, ReasonsSerializer
 from scoring.ml.names import SYSTEM_B_FEATURES, SYSTEM_B_NUMBERS
 from scoring.models import Prediction
 
 LARGEST_NUMBER = 1e12  # far above every real salary, and within what the model's numbers can hold
 LARGEST_CODE = 2**63 - 1
+NUMBERS = (int, float, bool)
 
 
 def _feature_schema(name: str) -> dict[str, Any]:
@@ -39,11 +40,27 @@ class FeaturesField(serializers.Field[dict[str, float | None], Any, Any, Any]):
     def to_internal_value(self, data: Any) -> dict[str, float | None]:
         if not isinstance(data, Mapping):
             raise serializers.ValidationError(_("Must be an object of features by name."))
-        problems = {name: _problem(data[name]) for name in SYSTEM_B_FEATURES if name in data}
-        errors = {name: [problem] for name, problem in problems.items() if problem}
-        if errors:
-            raise serializers.ValidationError(errors)
-        return {name: None if data[name] is None else float(data[name]) for name in problems}
+        features, problems = read_features(data)
+        if problems:
+            raise serializers.ValidationError({name: [problem] for name, problem in problems.items()})
+        return features
+
+
+def read_features(sent: Mapping[str, Any]) -> tuple[dict[str, float | None], dict[str, str]]:
+    """Of the 46 features those that were sent, and what is wrong with a value, by name."""
+    features: dict[str, float | None] = {}
+    problems: dict[str, str] = {}
+    for name in SYSTEM_B_FEATURES:
+        if name not in sent:
+            continue
+        value = sent[name]
+        if value is None:
+            features[name] = None
+        elif type(value) in NUMBERS and -LARGEST_NUMBER <= value <= LARGEST_NUMBER:  # NaN is not
+            features[name] = float(value)
+        else:
+            problems[name] = _problem(value)
+    return features, problems
 
 
 def _problem(value: Any) -> str:
@@ -74,6 +91,10 @@ class PredictRequestSerializer(serializers.Serializer[Any]):
         help_text="The candidate's code.",
     )
     features = FeaturesField()
+    reasons = serializers.BooleanField(
+        default=False,
+        help_text="Whether to tell what the score is made of; it takes many times as long as the score.",
+    )
 
 
 class PredictAnswerSerializer(serializers.Serializer[Prediction]):
@@ -88,6 +109,7 @@ class PredictAnswerSerializer(serializers.Serializer[Prediction]):
     model_version = serializers.IntegerField(source="model_version.number")
     correlation_id = serializers.CharField()
     evidence = EvidenceSerializer(source="model_version")
+    reasons = ReasonsSerializer(required=False, help_text="Only when asked for.")
 
     def get_codigo_profissional(self, prediction: Prediction) -> int | None:
         return int(prediction.candidate_code) if prediction.candidate_code else None

@@ -18,7 +18,12 @@ from scoring.api import asking_examples as examples
 from scoring.api import told
 from scoring.api.parameters import REASONS, wanted
 from scoring.api.refusals import NO_MODEL, ModelNotLoaded, NoModelInUse
-from scoring.api.serializers import EvidenceSerializer, ReasonsSerializer, RequirementSerializer
+from scoring.api.serializers import (
+    EvidenceSerializer,
+    ReasonsSerializer,
+    RequirementSerializer,
+    ReviewReasonField,
+)
 from scoring.evidence import order_for
 from scoring.models import Prediction, Ranking
 from scoring.registry import NoModel
@@ -52,7 +57,7 @@ class RecommendationsSerializer(serializers.Serializer[Any]):
         help_text="Something that it rests on changed since, or nothing was told yet; POST makes it anew."
     )
     needs_human_review = serializers.BooleanField(help_text="Too little is known of the person.")
-    review_reason = serializers.ChoiceField(choices=Prediction.Review.choices, allow_null=True)
+    review_reason = ReviewReasonField()
     model_version = serializers.IntegerField(allow_null=True)
     recipe = serializers.CharField(allow_null=True)
     operating_mode = serializers.CharField(allow_null=True)

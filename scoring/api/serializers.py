@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from drf_spectacular.utils import extend_schema_field
+from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
 from candidates.integration.sparse import Sparse
@@ -33,6 +33,16 @@ class EvidenceSerializer(serializers.Serializer[ModelVersion]):
         return told.proof(version)
 
 
+class ReviewReasonField(serializers.ChoiceField):
+    """Why a person has to look; null when nothing speaks for that."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(choices=Prediction.Review.choices, allow_null=True, **kwargs)
+
+    def to_representation(self, value: Any) -> Any:
+        return value or None
+
+
 class ReasonSerializer(serializers.Serializer[Any]):
     text = serializers.SerializerMethodField(
         help_text="A sentence in the caller's language (Accept-Language)."
@@ -45,6 +55,7 @@ class ReasonSerializer(serializers.Serializer[Any]):
         return describe(reason)
 
 
+@extend_schema_serializer(component_name="RequirementMet")
 class RequirementSerializer(serializers.Serializer[Any]):
     text = serializers.SerializerMethodField(
         help_text="A sentence in the caller's language (Accept-Language)."
@@ -131,17 +142,13 @@ class PredictionSerializer(RankedSerializer):
     needs_human_review = serializers.SerializerMethodField(
         help_text="Too little was known for a score: a person has to look."
     )
-    review_reason = serializers.SerializerMethodField(help_text="Why; null when nothing speaks for that.")
+    review_reason = ReviewReasonField(source="review", help_text="Why; null when nothing speaks for that.")
     origin = serializers.ChoiceField(source="source", choices=Prediction.Source.choices)
     created_at = serializers.DateTimeField()
     correlation_id = serializers.CharField(allow_blank=True)
 
     def get_needs_human_review(self, prediction: Prediction) -> bool:
         return bool(prediction.review)
-
-    @extend_schema_field({"type": ["string", "null"], "enum": [*Prediction.Review.values, None]})
-    def get_review_reason(self, prediction: Prediction) -> str | None:
-        return prediction.review or None
 
     @extend_schema_field(ReasonsSerializer)
     def get_reasons(self, prediction: Prediction) -> Any:
