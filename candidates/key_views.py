@@ -37,7 +37,7 @@ def api_keys(request: HttpRequest) -> HttpResponse:
 @sensitive_variables("new")
 @administrators_only
 def api_key_new(request: HttpRequest) -> HttpResponse:
-    form = KeyForm(request.POST or None)
+    form = KeyForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid() and (new := form.save(by=signed_in(request))):
         return _shown_once(request, new)
     status = 400 if form.is_bound else 200
@@ -50,7 +50,7 @@ def api_key_new(request: HttpRequest) -> HttpResponse:
 @administrators_only
 def api_key_rotate(request: HttpRequest, pk: int) -> HttpResponse:
     key = get_object_or_404(ApiKey.objects.select_related("user"), pk=pk)
-    form = RotateForm(request.POST or None)
+    form = RotateForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             new = keys.rotate(key, overlap=form.chosen, by=signed_in(request))
