@@ -1,84 +1,126 @@
-"""What every operation of the OpenAPI schema shares: how it refuses."""
+"""What every operation of the OpenAPI schema says beside its own: scope, headers, refusals."""
 
-from typing import Any
+from typing import Any, Final, cast
 
-from candidates.integration.faults import KINDS
-from hiring_site.problems import CONTENT_TYPE
+from drf_spectacular.openapi import AutoSchema
 
-PROBLEM = {
-    "type": "object",
-    "description": "A problem document (RFC 9457).",
-    "required": ["type", "code", "title", "status", "detail", "errors", "correlation_id"],
-    "properties": {
-        "type": {"type": "string", "description": "Stable, for programs: `urn:peneira:problem:` and a code."},
-        "code": {"type": "string", "description": "The last part of the type."},
-        "title": {"type": "string"},
-        "status": {"type": "integer"},
-        "detail": {"type": "string", "description": "A sentence for a person."},
-        "errors": {
-            "type": "array",
-            "description": "The refused fields, by path.",
-            "items": {
-                "type": "object",
-                "required": ["field", "code", "detail", "got"],
-                "properties": {
-                    "field": {"type": "string", "description": "Its path; empty for the whole body."},
-                    "code": {"type": "string", "description": "Stable, for programs."},
-                    "detail": {"type": "string", "description": "What would be right."},
-                    "got": {
-                        "type": "string",
-                        "description": "The kind of what was sent, never the value itself.",
-                        "enum": ["", *KINDS],
-                    },
-                },
-            },
-        },
-        "correlation_id": {"type": "string", "description": "The same as in the header X-Request-ID."},
-    },
-    "example": {
-        "type": "urn:peneira:problem:invalid",
-        "code": "invalid",
-        "title": "Bad Request",
-        "status": 400,
-        "detail": "The request was refused: see errors.",
-        "errors": [
-            {
-                "field": "features.salario_valor",
-                "code": "invalid",
-                "detail": "Must be a number, true, false or null; this is text.",
-                "got": "text",
-            }
-        ],
-        "correlation_id": "0b1d6d3c8e7a4f0f9c5f0a2b7c1d9e34",
-    },
+from candidates.integration.views import WRITING, ApiView
+from hiring_site.api_components import (
+    COUNTED,
+    EVERYWHERE,
+    HEADERS,
+    OF_STATUS,
+    PARAMETERS,
+    PROBLEM,
+    REFUSALS,
+    REPEATED,
+    Schema,
+    headers,
+    problem_content,
+    reference,
+)
+
+METHODS: Final = ("get", "post", "put", "patch", "delete")
+SIGN_IN: Final = {
+    "apiKey": "A key made by an administrator. It may what its scopes say, within the role of the account that"
+    " it acts as.",
+    "tokenAuth": "`Authorization: Token …`, a person's token from `POST /api/v1/token`. It may what the role"
+    " says.",
+    "cookieAuth": "The session of a browser that is signed in to the pages. What it writes needs the header"
+    " `X-CSRFToken`.",
 }
-CONTENT = {CONTENT_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
-METHODS = ("get", "post", "put", "patch", "delete")
-
-Schema = dict[str, Any]
 
 
-def add_problems(result: Schema, generator: Any, request: Any, public: bool) -> Schema:
-    """A post-processing hook of drf-spectacular: adds the refusals that follow from what an operation is, and
-    gives every refusal that a view declares by its description the body that it has."""
-    result.setdefault("components", {}).setdefault("schemas", {})["Problem"] = PROBLEM
-    for path in result["paths"].values():
-        for method in METHODS:
-            if method in path:
-                _complete(path[method])
+class OperationSchema(AutoSchema):
+    """Of each view what follows from what it is (settings.REST_FRAMEWORK)."""
+
+    def get_operation(self, *args: Any, **kwargs: Any) -> Schema | None:
+        operation: Schema | None = super().get_operation(*args, **kwargs)
+        if operation is None:
+            return None
+        _add_refusals(operation, self._refusals(operation))
+        _add_headers(operation, self._headers())
+        parameters = [reference("parameters", name) for name in self._parameters()]
+        operation["parameters"] = operation.get("parameters", []) + parameters
+        self._say_scope(operation)
+        return operation
+
+    @property
+    def _is_called(self) -> bool:
+        return isinstance(self.view, ApiView)
+
+    @property
+    def _writes(self) -> bool:
+        return self._is_called and self.method in WRITING
+
+    def _refusals(self, operation: Schema) -> list[str]:
+        statuses = ["400", "413", "415"] if "requestBody" in operation else []
+        if self._is_called:
+            statuses += ["400", "401", "403", "429", "503"]
+        if self._writes:
+            statuses.append("409")
+        if "{" in self.path:
+            statuses.append("404")
+        return statuses
+
+    def _headers(self) -> dict[str, str]:
+        return EVERYWHERE | (COUNTED if self._is_called else {}) | (REPEATED if self._writes else {})
+
+    def _parameters(self) -> list[str]:
+        called = ["OnBehalfOf"] if self._is_called else []
+        return [*(["IdempotencyKey"] if self._writes else []), *called, "RequestId"]
+
+    def _say_scope(self, operation: Schema) -> None:
+        if not self._is_called:
+            return
+        scope = cast(ApiView, self.view).scope_of_method(self.method)
+        told = f"Needs the scope `{scope}`." if scope else "Needs no scope."
+        operation["description"] = f"{operation.get('description', '')}\n\n{told}".strip()
+        # OpenAPI 3.1: names of rights may stand with any scheme; people by token or session need none
+        if scope:
+            for way in operation.get("security", []):
+                if "apiKey" in way:
+                    way["apiKey"] = [scope]
+
+
+def _add_refusals(operation: Schema, statuses: list[str]) -> None:
+    """Those that a view says nothing of, and the body of all."""
+    responses: Schema = operation["responses"]
+    for status in statuses:
+        responses.setdefault(status, {"description": REFUSALS[status][0]})
+    for status, response in responses.items():
+        if status >= "400":
+            response.setdefault("content", problem_content(status))
+    operation["responses"] = dict(sorted(responses.items()))
+
+
+def _add_headers(operation: Schema, everywhere: dict[str, str]) -> None:
+    for status, response in operation["responses"].items():
+        named = headers(everywhere | OF_STATUS.get(status, {}))
+        response["headers"] = named | response.get("headers", {})
+
+
+def forget_labels(result: Schema, generator: Any, request: Any, public: bool) -> Schema:
+    """A hook before the library's of enumerations, which marks them by values and labels: lists of the same
+    values are one, whatever a serializer calls them, and in every language."""
+    _forget_labels(result["components"].get("schemas", {}))
     return result
 
 
-def _complete(operation: Schema) -> None:
-    responses: Schema = operation["responses"]
-    if "requestBody" in operation:
-        responses.setdefault("400", {"description": "The body is refused."})
-        responses.setdefault("413", {"description": "The body is too large."})
-        responses.setdefault("415", {"description": "The body is not JSON."})
-    if any(operation.get("security", [])):
-        responses.setdefault("401", {"description": "Not signed in."})
-        responses.setdefault("403", {"description": "Not allowed."})
-    for status, response in responses.items():
-        if status >= "400":
-            response.setdefault("content", CONTENT)
-    operation["responses"] = dict(sorted(responses.items()))
+def _forget_labels(schemas: Any) -> None:
+    if isinstance(schemas, dict):
+        schemas.pop("x-spec-enum-id", None)
+    for inner in schemas.values() if isinstance(schemas, dict) else schemas:
+        if isinstance(inner, dict | list):
+            _forget_labels(inner)
+
+
+def complete(result: Schema, generator: Any, request: Any, public: bool) -> Schema:
+    """A post-processing hook of drf-spectacular: adds what the operations refer to."""
+    components: Schema = result.setdefault("components", {})
+    components.setdefault("schemas", {})["Problem"] = PROBLEM
+    components["headers"] = HEADERS
+    components["parameters"] = PARAMETERS
+    for name, scheme in components.get("securitySchemes", {}).items():
+        scheme["description"] = SIGN_IN.get(name, scheme.get("description", ""))
+    return result

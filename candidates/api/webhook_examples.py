@@ -23,7 +23,6 @@ NEW: dict[str, Any] = {
 }
 # What the secret is is not in the examples of a place that scanners read
 MADE: dict[str, Any] = WEBHOOK | {"last_success_at": None, "secret": "whsec_…"}
-LIST: dict[str, Any] = {"results": [WEBHOOK], "next": None, "previous": None}
 DELIVERY: dict[str, Any] = {
     "id": 4711,
     "event": {

@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Final, Literal
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import inline_serializer
 from rest_framework import serializers
 from rest_framework.exceptions import APIException, ValidationError
 from rest_framework.request import Request
@@ -56,6 +57,12 @@ class ResultSerializer(serializers.Serializer[Any]):
 class BulkAnswerSerializer(serializers.Serializer[Any]):
     results = ResultSerializer(many=True, help_text="One for each item, in the order of the request.")
     counts = serializers.DictField(child=serializers.IntegerField(), help_text="How many of each status.")
+
+
+def bulk_request(name: str, item: type[serializers.Serializer[Any]]) -> Any:
+    """What the schema says of the body of a ``BulkView``; ``name``: "Candidates"."""
+    items = serializers.ListField(child=item(), min_length=1, max_length=MOST_ITEMS)
+    return inline_serializer(f"{name}Bulk", {"items": items})
 
 
 class BulkView(ApiView):

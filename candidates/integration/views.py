@@ -32,7 +32,9 @@ class ApiView(CalledView):
 
     def scope_of(self, request: Request) -> str:
         """The scope that this request needs; "" when none."""
-        method = request.method or "GET"
+        return self.scope_of_method(request.method or "GET")
+
+    def scope_of_method(self, method: str) -> str:
         return self.scopes.get(method) or (scope(self.resource, method) if self.resource else "")
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:

@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.reverse import reverse
 
-from candidates.integration.bulk import BulkAnswerSerializer, BulkView, Saved
+from candidates.integration.bulk import BulkAnswerSerializer, BulkView, Saved, bulk_request
 from candidates.integration.listing import Listing, Sort
 from candidates.integration.sparse import SparseView
 from candidates.integration.sync import GoneByCodeSerializer, SyncView, sync_schema
@@ -159,16 +159,7 @@ class JobBulkView(BulkView):
         operation_id="jobs_bulk",
         summary="Make or change up to 1,000 jobs by their codes",
         tags=["jobs"],
-        request={
-            "application/json": {
-                "type": "object",
-                "required": ["items"],
-                "additionalProperties": False,
-                "properties": {
-                    "items": {"type": "array", "minItems": 1, "maxItems": 1000, "items": {"type": "object"}}
-                },
-            }
-        },
+        request=bulk_request("Jobs", JobItemSerializer),
         responses={200: BulkAnswerSerializer},
         examples=[
             OpenApiExample("Two jobs", value={"items": [examples.NEW_JOB]}, request_only=True),
@@ -239,7 +230,7 @@ class RequirementView(ApiView):
         job, asked = find_job(code), RequirementChangeSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
         _there(job, pk)
-        return _edited(job, lambda: editing.ask(job, [pk], must=asked.validated_data["must"]))
+        return _edited(job, lambda: editing.ask(job, [pk], **asked.validated_data, by=acting(request)))
 
     @extend_schema(
         operation_id="requirements_delete",
@@ -250,7 +241,7 @@ class RequirementView(ApiView):
     def delete(self, request: Request, code: str, pk: int) -> Response:
         job = find_job(code)
         _there(job, pk)
-        return _edited(job, lambda: editing.remove(job, [pk]))
+        return _edited(job, lambda: editing.remove(job, [pk], by=acting(request)))
 
 
 def _there(job: Job, pk: int) -> None:

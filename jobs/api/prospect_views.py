@@ -14,7 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.reverse import reverse
 
-from candidates.integration.bulk import BulkAnswerSerializer, BulkView, Saved
+from candidates.integration.bulk import BulkAnswerSerializer, BulkView, Saved, bulk_request
 from candidates.integration.listing import Listing, Sort
 from candidates.integration.sparse import SparseView
 from candidates.integration.sync import SyncView, sync_schema
@@ -284,16 +284,7 @@ class ProspectBulkView(BulkView):
         summary="Add or move up to 1,000 prospects",
         description="Each by job and candidate: added when new, else moved to the stage, when one is named.",
         tags=["prospects"],
-        request={
-            "application/json": {
-                "type": "object",
-                "required": ["items"],
-                "additionalProperties": False,
-                "properties": {
-                    "items": {"type": "array", "minItems": 1, "maxItems": 1000, "items": {"type": "object"}}
-                },
-            }
-        },
+        request=bulk_request("Prospects", ProspectItemSerializer),
         responses={200: BulkAnswerSerializer},
         examples=[
             OpenApiExample(

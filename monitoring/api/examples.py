@@ -26,7 +26,6 @@ DRIFT_WHOLE = DRIFT | {
     "alerts": [ALERT],
     "hourly": [{"hour": 9, "count": 57, "mean_score": 0.244}],
 }
-DRIFT_LIST = {"results": [DRIFT], "next": None, "previous": None}
 FAIRNESS: dict[str, Any] = {
     "model_version": 3,
     "recipe": "peneira",
@@ -60,4 +59,3 @@ BLOCK = {
     ],
 }
 FAIRNESS_WHOLE = FAIRNESS | {"blocks": [BLOCK]}
-FAIRNESS_LIST = {"results": [FAIRNESS], "next": None, "previous": None}
