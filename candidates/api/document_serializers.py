@@ -54,7 +54,7 @@ class SyncedDocumentSerializer(SparseModel):
         )  # fmt: skip
         read_only_fields = fields
 
-    @extend_schema_field({"oneOf": [{"$ref": "#/components/schemas/DocumentProblem"}, {"type": "null"}]})
+    @extend_schema_field(DocumentProblemSerializer(allow_null=True))
     def get_problem(self, document: Document) -> Any:
         failed = document.state == Document.State.FAILED
         return DocumentProblemSerializer(document.problem).data if failed else None
@@ -79,6 +79,8 @@ class FilesField(serializers.ListField):
 
 
 class DocumentUploadSerializer(StrictSerializer):
+    """Files of one person, for one job, or of many whom somebody tells apart afterwards."""
+
     files = FilesField(
         allow_empty=False,
         help_text="Each a part `files` of its own: PDF, Word (.docx), OpenDocument, RTF or text.",
@@ -102,8 +104,3 @@ class DocumentUploadSerializer(StrictSerializer):
 class UploadedDocumentsSerializer(serializers.Serializer[Any]):
     batch = serializers.UUIDField(help_text="What was uploaded together; a filter of the list.")
     documents = SyncedDocumentSerializer(many=True)
-
-
-@extend_schema_field({"type": "string", "format": "binary"})
-class ContentField(serializers.FileField):
-    """The bytes of a file."""

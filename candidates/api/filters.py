@@ -87,7 +87,7 @@ class CandidateFilter(FilterSet):
     def with_cv(self, queryset: "QuerySet[Any]", name: str, value: bool) -> "QuerySet[Any]":
         return queryset.exclude(cv_text="") if value else queryset.filter(cv_text="")
 
-    def by_search(self, queryset: "QuerySet[Any]", name: str, value: Any) -> "QuerySet[Any]":
+    def by_search(self, queryset: "QuerySet[Any]", name: str, value: str) -> "QuerySet[Any]":
         return queryset  # all of them at once, in filter_queryset
 
     standing = by_search

@@ -50,6 +50,8 @@ class NoteSerializer(SparseModel):
 
 
 class NewNoteSerializer(StrictSerializer):
+    """What somebody wrote, or that they spoke with the person."""
+
     text = serializers.CharField(max_length=10_000)
     kind = serializers.ChoiceField(choices=Note.Kind.choices, default=Note.Kind.NOTE)
     job = serializers.CharField(
@@ -58,10 +60,14 @@ class NewNoteSerializer(StrictSerializer):
 
 
 class TagSerializer(StrictSerializer):
+    """A short word that a team puts on people."""
+
     name = serializers.CharField(max_length=80)
 
 
 class TagsSerializer(serializers.Serializer[Any]):
+    """All tags of somebody."""
+
     tags = serializers.ListField(child=serializers.CharField())
 
 

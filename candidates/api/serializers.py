@@ -22,7 +22,8 @@ class FoundSkillSerializer(serializers.Serializer[Any]):
     id = serializers.CharField(help_text="As in the taxonomy, and in the filter `skill`.")
     label = serializers.CharField()  # type: ignore[assignment]  # the framework has a label of its own
     quote = serializers.CharField(
-        allow_blank=True, help_text="Where the texts name it; empty when another skill implies it."
+        allow_blank=True,
+        help_text="Where the texts name it; empty when another skill implies it, or contact is hidden.",
     )
 
 
@@ -36,7 +37,8 @@ class ProfileSerializer(serializers.Serializer[Profile]):
 
     @extend_schema_field(FoundSkillSerializer(many=True))
     def get_skills(self, profile: Profile) -> list[dict[str, str]]:
-        quotes = profile.evidence
+        # A quote is cut out of a text: a street cut in two is not recognised as one, and not redacted
+        quotes = {} if profile.hides_contact else profile.evidence
         return [
             {"id": name, "label": str(skill(name).label), "quote": quotes.get(name, "")}
             for name in profile.skills
@@ -94,7 +96,7 @@ class CandidateSerializer(SyncedCandidateSerializer):
     def get_tags(self, person: Any) -> list[str]:
         return sorted(tag.name for tag in person.tags.all())
 
-    @extend_schema_field({"allOf": [{"$ref": "#/components/schemas/Profile"}], "nullable": True})
+    @extend_schema_field(ProfileSerializer(allow_null=True))
     def get_profile(self, person: Any) -> Any:
         found = person.read_profiles
         return ProfileSerializer(found[0]).data if found else None
@@ -157,6 +159,8 @@ class CandidateCodeField(serializers.RegexField):
 
 
 class NewCandidateSerializer(CandidateFieldsSerializer):
+    """Somebody new: at least a name, an e-mail address, a phone number or a CV."""
+
     code = CandidateCodeField(
         required=False, help_text="The caller's own key; without it, somebody new gets one of Peneira's."
     )
