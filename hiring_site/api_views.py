@@ -17,6 +17,8 @@ from rest_framework.response import Response
 from rest_framework.throttling import SimpleRateThrottle
 from rest_framework.views import APIView
 
+from candidates.integration.calling import CalledView
+
 
 class AddressThrottle(SimpleRateThrottle):
     """Attempts to sign in from one network address."""
@@ -52,7 +54,7 @@ class TokenSerializer(serializers.Serializer[Any]):
     token = serializers.CharField(help_text="Send it as `Authorization: Token …` with every request.")
 
 
-class TokenView(APIView):
+class TokenView(CalledView):
     authentication_classes = ()
     permission_classes = (AllowAny,)
     throttle_classes = (AddressThrottle, UsernameThrottle)
@@ -77,7 +79,9 @@ class TokenView(APIView):
         shape.is_valid(raise_exception=True)
         sign_in = AuthTokenSerializer(data=shape.validated_data, context={"request": request})
         sign_in.is_valid(raise_exception=True)
-        token, _made = Token.objects.get_or_create(user=sign_in.validated_data["user"])
+        user = sign_in.validated_data["user"]
+        token, _made = Token.objects.get_or_create(user=user)
+        request.user = user  # for the audit
         return Response({"token": token.key}, headers={"Cache-Control": "no-store"})
 
 

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from django.db import DatabaseError, InterfaceError
+from django.db import DatabaseError, InterfaceError, connection, transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -29,6 +29,7 @@ logger = logging.getLogger(__name__)
 KEPT_REFUSALS = 5  # of one caller in a minute; then the 10th, 100th, …
 KEPT_OF_STRANGERS = 300  # of all callers together who are nobody, in a minute
 FLOODING = (401, 429)
+KEPT_DAYS = 90  # at least, before an operator may remove them
 PROBLEM = "urn:peneira:problem:"
 COLUMNS = {
     "at": "timestamptz",
@@ -149,6 +150,20 @@ def kept_refusal(call: Call) -> int | None:
 def route_of(pattern: str) -> str:
     """An address as the documentation writes it, with names in the place of values."""
     return "/" + re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", pattern)
+
+
+def prune(*, before: datetime.date) -> int:
+    """Removes the calls from before this day; how many they were. Only operators do, by command.
+
+    The table is append-only: its trigger lets go of rows where the transaction says so, which nothing that
+    answers a request does.
+    """
+    begins = timezone.make_aware(datetime.datetime.combine(before, datetime.time.min))
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL peneira.erasure = 'on'")
+        removed, _by_model = ApiCall.objects.filter(at__lt=begins).delete()
+        cursor.execute("SET LOCAL peneira.erasure = ''")
+    return removed
 
 
 def of_day(rows: QuerySet[ApiCall], day: datetime.date) -> QuerySet[ApiCall]:

@@ -6,14 +6,16 @@ from weakref import WeakSet
 
 from django.db import DatabaseError, connection
 
-# A pooler in between gave the connection to somebody else: the statement is not there, or there already
-POOLED = ("26000", "42P05")
+# A pooler in between gave the connection to somebody else: the statement is not there, or there already.
+# Or a migration changed a table under a running process, and the plan with it.
+NOT_PREPARED = ("26000", "42P05", "0A000")
 
 
 class Prepared:
     """``sql`` with ``%s`` in the places of ``types``; ``name`` is its own in a connection.
 
-    Inside a transaction, where a failure could not be mended, and behind a pooler it runs like any other.
+    It runs like any other inside a transaction, where a failure could not be mended, and from then on where
+    the statement turned out not to be there.
     """
 
     def __init__(self, name: str, sql: str, *, types: Sequence[str]) -> None:
@@ -22,7 +24,7 @@ class Prepared:
         self._prepare = f"PREPARE {name} ({', '.join(types)}) AS {sql % tuple(places)}"
         self._execute = f"EXECUTE {name} ({', '.join(['%s'] * len(types))})"
         self._known: WeakSet[Any] = WeakSet()
-        self._pooled = False
+        self._plain = False
 
     def run(self, parameters: Sequence[Any]) -> None:
         self._run(parameters, fetch=False)
@@ -38,7 +40,7 @@ class Prepared:
             return cursor.fetchone() if fetch else None
 
     def _ran_prepared(self, cursor: Any, parameters: Sequence[Any]) -> bool:
-        if self._pooled or connection.in_atomic_block:
+        if self._plain or connection.in_atomic_block:
             return False
         try:
             if connection.connection not in self._known:
@@ -46,7 +48,7 @@ class Prepared:
                 self._known.add(connection.connection)
             cursor.execute(self._execute, parameters)
         except DatabaseError as error:
-            if getattr(error.__cause__, "pgcode", "") not in POOLED:
+            if getattr(error.__cause__, "pgcode", "") not in NOT_PREPARED:
                 raise
-            self._pooled = True
-        return not self._pooled
+            self._plain = True
+        return not self._plain

@@ -5,6 +5,7 @@ import io
 import pytest
 from django.contrib.auth.models import Group, User
 from django.core.management import CommandError, call_command
+from django.db import DatabaseError
 from django.urls import reverse
 from django.utils import timezone
 
@@ -187,3 +188,20 @@ def test_a_day_is_written_as_csv(tmp_path, key, system, recruiter):
 def test_a_day_that_is_none_is_refused():
     with pytest.raises(CommandError, match="2026-03-10"):
         call_command("export_api_calls", "--day", "yesterday")
+
+
+def test_old_calls_are_removed_by_an_operator_and_newer_ones_never():
+    today = timezone.localdate()
+    border = today - datetime.timedelta(days=90)
+    midnight = timezone.make_aware(datetime.datetime.combine(border, datetime.time.min))
+    noted(at=midnight - datetime.timedelta(microseconds=1))
+    kept = noted(at=midnight)
+    out = io.StringIO()
+    call_command("prune_api_calls", "--before", border.isoformat(), stdout=out)
+    assert out.getvalue() == "1 calls removed.\n"
+    assert ApiCall.objects.get() == kept
+    for wrong in ((border + datetime.timedelta(days=1)).isoformat(), "soon"):
+        with pytest.raises(CommandError):
+            call_command("prune_api_calls", "--before", wrong)
+    with pytest.raises(DatabaseError, match="append-only"):
+        ApiCall.objects.all().delete()

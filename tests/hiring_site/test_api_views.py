@@ -6,6 +6,7 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 from rest_framework.authtoken.models import Token
 from rest_framework.test import APIClient
 
+from candidates.models import ApiCall
 from scoring import prediction
 
 URL = "/api/v1/token"
@@ -129,6 +130,13 @@ def test_without_the_queues_server_nobody_can_guess(api, recruiter, monkeypatch)
     response = sign_in(api)
     assert response.status_code == 503
     assert response.json()["type"] == "urn:peneira:problem:not_reachable"
+
+
+def test_a_sign_in_is_in_the_audit_with_who_it_was(api, recruiter):
+    sign_in(api)
+    sign_in(api, RIGHT | {"password": "wrong"})
+    noted = list(ApiCall.objects.order_by("pk").values_list("route", "status", "user"))
+    assert noted == [("/api/v1/token", 200, recruiter.pk), ("/api/v1/token", 400, None)]
 
 
 # Errors

@@ -4,7 +4,7 @@ from django.db import DatabaseError
 from rest_framework.authtoken.models import Token
 from rest_framework.test import APIClient
 
-from candidates.integration import calls, keys, throttling
+from candidates.integration import calls, keys
 from candidates.models import ApiCall, ApiKey
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.candidates.integration.echo")]
@@ -252,13 +252,14 @@ def test_a_whole_network_of_ipv6_is_one_stranger(client, counts, settings):
     assert statuses == [401, 429]
 
 
-def test_without_redis_callers_are_still_answered_and_counted(client, system, key_for, settings, monkeypatch):
+def test_without_redis_callers_are_still_answered_and_counted(client, system, key_for, settings):
     settings.API_PER_MINUTE = 8
-    counter = throttling.Counter("redis://127.0.0.1:1/0")
-    monkeypatch.setattr(throttling, "counter", lambda: counter)
+    settings.REDIS_URL = "redis://127.0.0.1:2/0"
+    settings.CACHES = {"default": settings.CACHES["default"] | {"LOCATION": settings.REDIS_URL}}
     header = key_for(system)
     assert [client.get(JOB, headers=header).status_code for _one in range(3)] == [200, 200, 429]
     assert client.get(JOB).status_code == 401
+    assert ApiCall.objects.count() == 4
 
 
 # The audit
