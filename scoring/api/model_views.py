@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiExample, OpenApiResponse, extend_schema
 from rest_framework.generics import RetrieveAPIView
-from rest_framework.permissions import BasePermission
+from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -32,14 +32,17 @@ from scoring.models import ModelVersion, Promotion, TrainingRun
 
 
 class MayTrain(BasePermission):
-    """Reading is anybody's who may call; what is sent trains."""
-
     message = _("Only administrators may train models.")
 
     def has_permission(self, request: Request, view: APIView) -> bool:
-        return request.method in ("GET", "HEAD", "OPTIONS") or request.user.has_perm(
-            "scoring.add_trainingrun"
-        )
+        return request.user.has_perm("scoring.add_trainingrun")
+
+
+class ReadsOrMayTrain(MayTrain):
+    """Where trainings are listed, too: what is sent there trains."""
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        return request.method in SAFE_METHODS or super().has_permission(request, view)
 
 
 class ModelListView(Listing):
@@ -174,7 +177,7 @@ class TrainingRunListView(Listing):
         return TrainingRun.objects.select_related("version").defer("log", "details", *_OF_VERSION)
 
     def get_permissions(self) -> list[Any]:
-        return [*super().get_permissions(), MayTrain()]
+        return [*super().get_permissions(), ReadsOrMayTrain()]
 
     @extend_schema(
         operation_id="training_runs_list",

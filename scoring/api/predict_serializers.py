@@ -1,6 +1,7 @@
 """System B's request and answer, word for word as its clients know them."""
 
 import math
+import uuid
 from collections.abc import Mapping
 from typing import Any
 
@@ -8,10 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from scoring.api import examples
+from scoring.api import examples, told
 from scoring.api.serializers import EvidenceSerializer, ReasonsSerializer
 from scoring.ml.names import SYSTEM_B_FEATURES, SYSTEM_B_NUMBERS
-from scoring.models import Prediction
+from scoring.models import ModelVersion
 
 LARGEST_NUMBER = 1e12  # far above every real salary, and within what the model's numbers can hold
 LARGEST_CODE = 2**63 - 1
@@ -97,22 +98,45 @@ class PredictRequestSerializer(serializers.Serializer[Any]):
     )
 
 
-class PredictAnswerSerializer(serializers.Serializer[Prediction]):
-    """System B's five fields, and under which id, model and correlation id the prediction is stored."""
+class SystemBSerializer(serializers.Serializer[Any]):
+    """System B's five fields, and under which id the prediction is stored."""
 
-    probabilidade_contratacao = serializers.FloatField(source="score")
-    aprovado_pelo_modelo = serializers.BooleanField(source="decision")
+    probabilidade_contratacao = serializers.FloatField()
+    aprovado_pelo_modelo = serializers.BooleanField()
     threshold = serializers.FloatField()
     operating_mode = serializers.CharField()
-    codigo_profissional = serializers.SerializerMethodField()
-    prediction_id = serializers.UUIDField(source="pk")
-    model_version = serializers.IntegerField(source="model_version.number")
+    codigo_profissional = serializers.IntegerField(allow_null=True)
+    prediction_id = serializers.UUIDField()
+
+
+class PredictAnswerSerializer(SystemBSerializer):
+    """And which model it was, under which correlation id."""
+
+    model_version = serializers.IntegerField()
     correlation_id = serializers.CharField()
-    evidence = EvidenceSerializer(source="model_version")
+    evidence = EvidenceSerializer()
     reasons = ReasonsSerializer(required=False, help_text="Only when asked for.")
 
-    def get_codigo_profissional(self, prediction: Prediction) -> int | None:
-        return int(prediction.candidate_code) if prediction.candidate_code else None
+
+def system_b(version: ModelVersion, *, score: float, code: int | None, pk: uuid.UUID) -> dict[str, Any]:
+    """As ``SystemBSerializer`` says, made without it: thousands are told a second."""
+    return {
+        "probabilidade_contratacao": score,
+        "aprovado_pelo_modelo": score >= version.threshold,
+        "threshold": version.threshold,
+        "operating_mode": version.operating_mode,
+        "codigo_profissional": code,
+        "prediction_id": str(pk),
+    }
+
+
+def which(version: ModelVersion, *, correlation_id: str) -> dict[str, Any]:
+    """Which model it was, and under which id the call is found again."""
+    return {
+        "model_version": version.number,
+        "correlation_id": correlation_id,
+        "evidence": told.proof(version),
+    }
 
 
 class VersionSerializer(serializers.Serializer[Any]):

@@ -1,5 +1,6 @@
 """System B's addresses: predict, and which model answers it."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
@@ -10,17 +11,22 @@ from rest_framework.response import Response
 from candidates.integration.views import ApiView
 from candidates.requests import acting
 from scoring import prediction
-from scoring.api import examples
+from scoring.api import examples, told
+from scoring.api.parameters import REASONS, wanted
 from scoring.api.predict_serializers import (
     PredictAnswerSerializer,
     PredictRequestSerializer,
     VersionSerializer,
+    system_b,
+    which,
 )
 from scoring.api.refusals import NO_MODEL, NoModelInUse
 from scoring.models import ModelVersion
 
 
 class PredictView(ApiView):
+    """Every call but those that ``predict_at_once`` has answered before."""
+
     resource = "predictions"
 
     @extend_schema(
@@ -31,6 +37,7 @@ class PredictView(ApiView):
             "which id, model and correlation id the prediction is stored. It is stored before it is answered."
         ),
         tags=["predictions"],
+        parameters=[REASONS],
         request=PredictRequestSerializer,
         responses={200: PredictAnswerSerializer, 503: NO_MODEL},
         examples=[
@@ -39,19 +46,34 @@ class PredictView(ApiView):
         ],
     )
     def post(self, request: Request) -> Response:
+        if (failed := getattr(request._request, "failed_at_once", None)) is not None:
+            raise failed
         asked = PredictRequestSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
-        code = asked.validated_data.get("codigo_profissional")
-        try:
-            stored = prediction.predict_features(
-                asked.validated_data["features"],
-                candidate_code="" if code is None else str(code),
-                by=acting(request),
-                correlation_id=str(getattr(request, "correlation_id", "")),
-            )
-        except prediction.NoModel as error:
-            raise NoModelInUse from error
-        return Response(PredictAnswerSerializer(stored).data)
+        return Response(_predicted(request, asked.validated_data))
+
+
+def _predicted(request: Request, asked: Mapping[str, Any]) -> dict[str, Any]:
+    code = asked.get("codigo_profissional")
+    reasons = wanted(request, "reasons", otherwise=asked["reasons"])
+    try:
+        stored = prediction.predict_features(
+            asked["features"],
+            candidate_code="" if code is None else str(code),
+            by=acting(request),
+            correlation_id=correlation_id_of(request),
+            reasons=reasons,
+        )
+    except prediction.NoModel as error:
+        raise NoModelInUse from error
+    version = stored.model_version
+    words = system_b(version, score=stored.score or 0.0, code=code, pk=stored.pk)
+    words |= which(version, correlation_id=stored.correlation_id)
+    return words | ({"reasons": told.reasons(stored.reasons)} if reasons else {})
+
+
+def correlation_id_of(request: Request) -> str:
+    return str(getattr(request, "correlation_id", ""))
 
 
 class VersionView(ApiView):

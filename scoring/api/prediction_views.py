@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, NoReturn
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework.exceptions import MethodNotAllowed
@@ -17,13 +17,13 @@ from scoring.api import examples
 from scoring.api.parameters import wanted
 from scoring.api.prediction_filters import PredictionFilters
 from scoring.api.serializers import ListedPredictionSerializer, PredictionSerializer
-from scoring.models import Prediction
+from scoring.models import ModelVersion, Prediction
 
 NEVER_CHANGES = _(
     "A prediction is never changed or removed: it says what was served. Ask for another one instead."
 )
 # Of the version, long and not told
-OF_VERSION = ("model_version__card", "model_version__verdict", "model_version__feature_names")
+OF_VERSION = ("card", "verdict", "feature_names")
 OF_JOB = (
     *("job__activities", "job__competences", "job__remarks"),
     *("job__raw", "job__search_vector"),
@@ -33,8 +33,9 @@ WITH_REASONS = OpenApiParameter("reasons", bool, description="The same as `expan
 
 def stored() -> "QuerySet[Prediction]":
     """Rows with what is told of their job, version and ranking."""
-    found = Prediction.objects.select_related("job", "model_version", "ranking")
-    return found.defer(*OF_VERSION, *OF_JOB)
+    found = Prediction.objects.select_related("job", "ranking").defer(*OF_JOB)
+    # Many rows have the same version, whose figures are long: each is read once
+    return found.prefetch_related(Prefetch("model_version", ModelVersion.objects.defer(*OF_VERSION)))
 
 
 class NeverChanged(ApiView):
