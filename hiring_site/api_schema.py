@@ -22,8 +22,8 @@ from hiring_site.api_components import (
 
 METHODS: Final = ("get", "post", "put", "patch", "delete")
 SIGN_IN: Final = {
-    "apiKey": "A key made by an administrator. It may what its scopes say, within the role of the account that"
-    " it acts as.",
+    "apiKey": "A key made by an administrator. It may what its scopes say, within the role of the account"
+    " that it acts as.",
     "tokenAuth": "`Authorization: Token …`, a person's token from `POST /api/v1/token`. It may what the role"
     " says.",
     "cookieAuth": "The session of a browser that is signed in to the pages. What it writes needs the header"
@@ -44,6 +44,10 @@ class OperationSchema(AutoSchema):
         operation["parameters"] = operation.get("parameters", []) + parameters
         self._say_scope(operation)
         return operation
+
+    def get_description(self) -> str:
+        """Only what is written for callers: the docstring of a view is for who writes code."""
+        return ""
 
     @property
     def _is_called(self) -> bool:
