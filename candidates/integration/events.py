@@ -7,7 +7,7 @@ Services call ``emit`` or ``emit_each``. Nobody is named in an event: who it is 
 import logging
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import partial
+from time import monotonic
 from typing import Any, Final
 
 from django.db import transaction
@@ -23,6 +23,10 @@ Data = Mapping[str, Any]
 PERSON: Final = "~person"  # the key of a person's place in stored data; no payload has it
 GONE: Final = "code"  # beside it: the code of somebody whose row is removed
 AT_ONCE = 1000  # rows of one INSERT
+SPACING = 1.0  # seconds between two messages for one webhook, of one process
+EXPIRES = 600.0  # seconds: the sweep has long done what such a message asks for
+
+_sent: dict[uuid.UUID, float] = {}  # when the last message for a webhook comes, on this process's clock
 
 
 def person(candidate_id: int | None, *, gone: str = "") -> dict[str, Any] | None:
@@ -73,11 +77,20 @@ def _keep(events: Sequence[Event], webhooks: Sequence[uuid.UUID]) -> list[Delive
 
 def kick(webhook: uuid.UUID) -> None:
     """Let a worker deliver what is due, after the commit; a queue that is down leaves it to the sweep."""
+    # A function, because Django logs its name, which a partial has none of
+    transaction.on_commit(lambda: _send(webhook), robust=True)
+
+
+def _send(webhook: uuid.UUID) -> None:
+    """One message for what happens within a second: a thousand people in one request need no thousand."""
     from candidates.tasks import deliver_to_webhook
 
-    send = partial(deliver_to_webhook.apply_async, args=(str(webhook),), expires=600, ignore_result=True)
-    # A function, because Django logs its name, which a partial has none of
-    transaction.on_commit(lambda: send(), robust=True)
+    now, last = monotonic(), _sent.get(webhook, -SPACING)
+    if last > now:
+        return  # one is under way that comes later than this
+    wait = 0.0 if now - last >= SPACING else SPACING
+    _sent[webhook] = now + wait
+    deliver_to_webhook.apply_async(args=(str(webhook),), countdown=wait, expires=wait + EXPIRES)
 
 
 # What is told

@@ -147,3 +147,25 @@ def test_somebody_added_to_a_job_and_taken_out_again_is_told(webhook, administra
 def test_an_event_has_an_id_that_nobody_guesses(webhook):
     events.emit(EventKind.DRIFT_ALERT, {"report": 1})
     assert isinstance(Event.objects.get().pk, uuid.UUID)
+
+
+def test_many_events_at_once_call_a_worker_twice_at_most_and_the_last_call_comes_after_them(
+    webhook, monkeypatch, django_capture_on_commit_callbacks
+):
+    clock, sent = [100.0], []
+    monkeypatch.setattr("candidates.integration.events.monotonic", lambda: clock[0])
+    monkeypatch.setattr(
+        "candidates.tasks.deliver_to_webhook.apply_async",
+        lambda args, countdown, expires: sent.append(clock[0] + (countdown or 0)),
+    )
+    for _ in range(50):
+        with django_capture_on_commit_callbacks(execute=True):
+            events.emit(EventKind.DRIFT_ALERT, {"report": 1})
+        last, clock[0] = clock[0], clock[0] + 0.01
+    assert len(sent) == 2
+    assert sent[0] == 100.0
+    assert last < sent[1] < 102
+    clock[0] += 10
+    with django_capture_on_commit_callbacks(execute=True):
+        events.emit(EventKind.DRIFT_ALERT, {"report": 1})
+    assert sent[2] == clock[0], "at once again"
