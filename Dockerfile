@@ -39,4 +39,4 @@ RUN useradd --system --create-home --uid 10001 peneira \
 USER peneira
 VOLUME /data
 EXPOSE 8000
-CMD ["gunicorn", "hiring_site.wsgi", "--bind", "0.0.0.0:8000", "--workers", "2", "--threads", "4", "--timeout", "60", "--no-control-socket"]
+CMD ["gunicorn", "--bind", "0.0.0.0:8000", "--config", "python:hiring_site.web"]

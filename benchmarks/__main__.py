@@ -69,6 +69,7 @@ def _steps(options: argparse.Namespace, folder: Path) -> Iterator[tuple[str, lis
         ("candidate_search", []),
         ("search", []),
         ("predict_one", []),
+        ("api", []),
     ]
     yield from (step for step in steps if not options.only or step[0] in options.only)
 

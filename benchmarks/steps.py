@@ -303,6 +303,14 @@ def predict_one() -> None:
     _say("predict and store one", statistics.median(spent), f"p99 {1000 * worst:.1f} ms")
 
 
+def api() -> None:
+    """Predictions through the whole stack, beside the service that they replace."""
+    from benchmarks import api
+
+    _django()
+    api.measure(_say)
+
+
 STEPS: dict[str, Callable[..., None]] = {
     "generate": generate,
     "simple_load": simple_load,
@@ -315,6 +323,7 @@ STEPS: dict[str, Callable[..., None]] = {
     "candidate_search": candidate_search,
     "search": search,
     "predict_one": predict_one,
+    "api": api,
 }
 
 if __name__ == "__main__":

@@ -14,6 +14,12 @@ correlation_id: ContextVar[str] = ContextVar("correlation_id", default="-")
 WELL_FORMED = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 
+def identifier_of(request: HttpRequest) -> str:
+    """The caller's ``X-Request-ID`` when it is well formed, else a new one."""
+    given = request.META.get("HTTP_X_REQUEST_ID", "")
+    return given if WELL_FORMED.fullmatch(given) else uuid.uuid4().hex
+
+
 class CorrelationIdMiddleware:
     """Takes the caller's ``X-Request-ID`` when it is well formed, else makes one; answers with it."""
 
@@ -21,8 +27,7 @@ class CorrelationIdMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        given = request.headers.get("X-Request-ID", "")
-        identifier = given if WELL_FORMED.fullmatch(given) else uuid.uuid4().hex
+        identifier = identifier_of(request)
         request.correlation_id = identifier  # type: ignore[attr-defined]
         token = correlation_id.set(identifier)
         try:

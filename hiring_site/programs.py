@@ -22,7 +22,7 @@ from hiring_site.embedded import ServiceError
 STOP_SECONDS = 15
 READY_SECONDS = 60
 RESTARTS, RESTART_WINDOW = 3, 60  # programs started again, within so many seconds
-WEB_OPTIONS = ("--workers", "2", "--threads", "4", "--timeout", "60", "--no-control-socket")
+WEB_OPTIONS = ("--config", "python:hiring_site.web")
 WORKER_OPTIONS = ("--loglevel", "WARNING", "--without-gossip", "--without-mingle")
 
 
@@ -43,7 +43,7 @@ def programs(host: str, port: int) -> list[Program]:
     """The long-running commands; docker-compose.yml starts the same ones."""
     celery = (sys.executable, "-m", "celery", "-A", "hiring_site")
     worker = (*celery, "worker")
-    gunicorn = (sys.executable, "-m", "gunicorn", "hiring_site.wsgi", "--bind", f"{host}:{port}")
+    gunicorn = (sys.executable, "-m", "gunicorn", "--bind", f"{host}:{port}")
     schedule = str(env.var_dir() / "celerybeat-schedule")
     return [
         Program("web", (*gunicorn, *WEB_OPTIONS)),

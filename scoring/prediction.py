@@ -1,13 +1,18 @@
 """Answers to single requests: scored, stored, then given.
 
-On a request's path there is one numpy row and LightGBM's Booster, no frame and no scikit-learn object.
+On a request's path there is one numpy row and LightGBM's Booster, no frame and no scikit-learn object. What a
+score is made of costs many times the score itself: it is found when somebody asks, now or on reading
+(``scoring.accounting``).
 """
 
 import math
 import time
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+import uuid
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from candidates.models import Candidate
@@ -20,21 +25,34 @@ if TYPE_CHECKING:
 
     from scoring.ml.artifact import Artifact
 
-__all__ = ["BadFeature", "NoModel", "predict_features"]
+__all__ = ["BadFeature", "NoModel", "answering_model", "predict_features", "score"]
 
 SYSTEM_B_RECIPE = "prec80"
+
+Features = Mapping[str, float | None]
 
 
 class BadFeature(ValueError):
     """A feature's value is no number; the message names the feature, never its value."""
 
 
+@dataclass(frozen=True)
+class Scored:
+    """``features``: those the model knows, as they were given. ``margin``: what the calibrator turned into
+    the score."""
+
+    features: dict[str, float | None]
+    margin: float
+    score: float
+
+
 def predict_features(
-    features: Mapping[str, float | None],
+    features: Features,
     *,
     candidate_code: str = "",
     by: "User | None" = None,
     correlation_id: str = "",
+    reasons: bool = True,
 ) -> Prediction:
     """The stored prediction for a candidate described by system B's 46 features.
 
@@ -44,39 +62,50 @@ def predict_features(
     """
     started = time.perf_counter()
     version, artifact = answering_model()
-    known = {name: features[name] for name in artifact.feature_names if name in features}
-    row = [_row(known, artifact.feature_names)]
-    margins = artifact.predict_raw(row)
-    score = float(artifact.calibrator.apply(margins)[0])
-    (account,) = explaining.accounts(artifact, artifact.contributions(row), margins=margins)
+    (scored,) = score(artifact, [features])
     candidate_id = Candidate.objects.coded(candidate_code).values_list("pk", flat=True).first()
-    answer = Prediction(
+    prediction = Prediction(
+        id=uuid.uuid4(),
         candidate_id=candidate_id if candidate_code else None,
         candidate_code=candidate_code,
         model_version=version,
-        score=score,
-        decision=score >= version.threshold,
+        score=scored.score,
+        decision=scored.score >= version.threshold,
         threshold=version.threshold,
         operating_mode=version.operating_mode,
-        features=known,
-        reasons={"for": [], "against": []} | account,
+        features=scored.features,
+        reasons=_account(artifact, scored) if reasons else {"margin": scored.margin},
         source=Prediction.Source.API,
         correlation_id=correlation_id,
         requested_by=by,
         latency_ms=1000 * (time.perf_counter() - started),
     )
-    return announcing.keep(answer, version=version)
+    with transaction.atomic():
+        prediction.save(force_insert=True)
+        announcing.predicted([prediction], version=version)
+    return prediction
 
 
 def answering_model() -> "tuple[ModelVersion, Artifact]":
+    """Which version answers system B's request. Raises ``NoModel``."""
     try:
         return champion_artifact(SYSTEM_B_RECIPE)
     except NoModel:
         return champion_artifact()
 
 
-def _row(features: Mapping[str, float | None], names: Sequence[str]) -> list[float]:
-    return [_number(name, features.get(name)) for name in names]
+def score(artifact: "Artifact", people: Iterable[Features]) -> list[Scored]:
+    """Of each the score, all in one call of the model. Raises ``BadFeature``."""
+    import numpy as np
+
+    names = artifact.feature_names
+    known = [{name: features[name] for name in names if name in features} for features in people]
+    if not known:
+        return []
+    rows = np.array([[_number(name, one.get(name)) for name in names] for one in known], dtype=np.float32)
+    margins = artifact.predict_raw(rows)
+    scores = artifact.calibrator.apply(margins)
+    return list(map(Scored, known, margins.tolist(), scores.tolist()))
 
 
 def _number(name: str, value: object) -> float:
@@ -85,3 +114,12 @@ def _number(name: str, value: object) -> float:
     if not isinstance(value, int | float) or not math.isfinite(value):
         raise BadFeature(_("The feature %(name)s must be a number or null.") % {"name": name})
     return float(value)
+
+
+def _account(artifact: "Artifact", scored: Scored) -> dict[str, Any]:
+    import numpy as np
+
+    row = [[_number(name, scored.features.get(name)) for name in artifact.feature_names]]
+    margins = np.array([scored.margin])
+    (account,) = explaining.accounts(artifact, artifact.contributions(row), margins=margins)
+    return {"for": [], "against": []} | account

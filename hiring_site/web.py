@@ -1,0 +1,30 @@
+"""How gunicorn serves: ``gunicorn --config python:hiring_site.web``, whoever starts it."""
+
+import threading
+from typing import Any
+
+wsgi_app = "hiring_site.wsgi"
+workers = 2
+threads = 4
+timeout = 60
+keepalive = 30  # seconds: a new connection costs another system more than its prediction
+control_socket_disable = True
+
+
+def post_worker_init(worker: Any) -> None:
+    """Load the models beside the first requests, so that none of them waits for LightGBM and files.
+
+    After the fork: LightGBM hangs in a process that used threads and then forked.
+    """
+    threading.Thread(target=_warm_up, name="warm-up", daemon=True).start()
+
+
+def _warm_up() -> None:
+    from django.db import connection
+
+    from scoring.warming import warm_up
+
+    try:
+        warm_up()
+    finally:
+        connection.close()
