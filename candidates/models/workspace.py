@@ -191,11 +191,14 @@ class DocumentQuerySet(ViewedQuerySet["Document"]):
         """A file nobody has confirmed yet tells whose it is: under blind review only its uploader sees it."""
         from candidates.documents import joining
 
+        seen = super().visible_to(viewer)
+        if seen.query.is_empty():  # nobody has signed in: whatever the policy is
+            return seen
         telling = models.Q(candidate=None)
         if not viewer.policy.blind_for_all:
             telling &= models.Q(job_code__in=joining.blind_codes())
         others = ~models.Q(uploaded_by=viewer.user.pk or 0)
-        return super().visible_to(viewer).exclude(telling & others)
+        return seen.exclude(telling & others)
 
 
 DocumentManager = ViewedManager.from_queryset(DocumentQuerySet)
