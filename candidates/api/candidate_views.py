@@ -229,7 +229,9 @@ class CandidatesSync(SyncView):
     def get_queryset(self) -> "QuerySet[Any]":
         return _rows()
 
-    @sync_schema("candidates", SyncedCandidateSerializer, gone=GoneCandidateSerializer, example=examples.SYNC)
+    @sync_schema(
+        "candidates", SyncedCandidateSerializer, gone=GoneCandidateSerializer, row=examples.CANDIDATE
+    )
     def get(self, request: Request) -> Response:
         return super().get(request)
 

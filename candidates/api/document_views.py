@@ -78,6 +78,7 @@ class DocumentsView(Listing):
         summary="List uploaded files",
         description="Without those that were put away.",
         tags=TAGS,
+        examples=[OpenApiExample("A file", value=examples.DOCUMENT, status_codes=["200"])],
     )
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         return super().get(request, *args, **kwargs)
@@ -141,6 +142,7 @@ class DocumentView(SparseView):
     @extend_schema(
         operation_id="documents_read",
         summary="Read what is known of an uploaded file",
+        description="Its state, what was read of it, and whose it is; `expand` adds the text.",
         tags=TAGS,
         parameters=[FIELDS, expand_parameter(on_request)],
         responses={200: DocumentSerializer, 404: NOT_FOUND},
@@ -202,6 +204,14 @@ class DocumentReading(ApiView):
             404: NOT_FOUND,
             409: OpenApiResponse(description="It was read, or is being read (`not_to_be_read`)."),
         },
+        examples=[
+            OpenApiExample(
+                "Queued",
+                value=examples.DOCUMENT | {"state": "queued"},
+                response_only=True,
+                status_codes=["202"],
+            )
+        ],
     )
     def post(self, request: Request, pk: int) -> Response:
         if not storing.read_again(_open(pk)):
@@ -228,7 +238,7 @@ class DocumentsSync(SyncView):
     def get_queryset(self) -> "QuerySet[Any]":
         return _rows().defer("text")
 
-    @sync_schema("documents", SyncedDocumentSerializer)
+    @sync_schema("documents", SyncedDocumentSerializer, row=examples.DOCUMENT)
     def get(self, request: Request) -> Response:
         return super().get(request)
 

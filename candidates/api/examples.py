@@ -55,12 +55,6 @@ NEW: dict[str, Any] = {
     "salary_monthly": "9000.00",
     "cv_text": "Desenvolvedora Java com dez anos de experiência.",
 }
-SYNC: dict[str, Any] = {
-    "changed": [CANDIDATE],
-    "gone": [{"code": "30877", "merged_into": "31001"}],
-    "token": "eyJraW5kIjoiY2FuZGlkYXRlIiwic2VxIjo3…",
-    "more": False,
-}
 BULK_SENT: dict[str, Any] = {
     "items": [NEW, {"code": "ats-78", "name": "Rui Exemplo", "email": "rui.example.com"}]
 }

@@ -99,8 +99,10 @@ class NotesView(Listing):
     @extend_schema(
         operation_id="candidate_notes_list",
         summary="List the notes on a candidate",
+        description="What colleagues wrote of somebody, in the order in which it was written.",
         tags=TAGS,
         responses={200: NoteSerializer(many=True), 404: NOT_FOUND},
+        examples=[OpenApiExample("A note", value=NOTE, status_codes=["200"])],
     )
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         return super().get(request, *args, **kwargs)
@@ -112,7 +114,12 @@ class NotesView(Listing):
         tags=TAGS,
         request=NewNoteSerializer,
         responses={201: NoteSerializer, 404: NOT_FOUND},
-        examples=[OpenApiExample("A note", value=NOTE, response_only=True, status_codes=["201"])],
+        examples=[
+            OpenApiExample("A note", value=NOTE, response_only=True, status_codes=["201"]),
+            OpenApiExample(
+                "A call", value={"kind": "call", "text": "Called back: wants remote work."}, request_only=True
+            ),
+        ],
     )
     def post(self, request: Request, code: str) -> Response:
         person = _person(code)
@@ -135,8 +142,10 @@ class TagsView(StrictQueryView):
     @extend_schema(
         operation_id="candidate_tags_read",
         summary="Read the tags of a candidate",
+        description="The team's own words for somebody, by name.",
         tags=TAGS,
         responses={200: TagsSerializer, 404: NOT_FOUND},
+        examples=[OpenApiExample("The tags", value={"tags": ["talent"]}, response_only=True)],
     )
     def get(self, request: Request, code: str) -> Response:
         return _tags(_person(code))
@@ -148,7 +157,10 @@ class TagsView(StrictQueryView):
         tags=TAGS,
         request=TagSerializer,
         responses={200: TagsSerializer, 404: NOT_FOUND},
-        examples=[OpenApiExample("The tags now", value={"tags": ["talent"]}, response_only=True)],
+        examples=[
+            OpenApiExample("The tags now", value={"tags": ["talent"]}, response_only=True),
+            OpenApiExample("A tag", value={"name": "talent"}, request_only=True),
+        ],
     )
     def post(self, request: Request, code: str) -> Response:
         person = _person(code)
@@ -167,6 +179,7 @@ class TagView(StrictQueryView):
     @extend_schema(
         operation_id="candidate_tags_remove",
         summary="Take a tag off a candidate",
+        description="The tag stays for others.",
         tags=TAGS,
         responses={204: None, 404: OpenApiResponse(description="There is no such person or tag.")},
     )

@@ -120,6 +120,7 @@ class WebhooksView(ShowsSecret, Listing):
     @extend_schema(
         operation_id="webhooks_list",
         summary="List the caller's webhooks",
+        description="Those that the account of the key made.",
         tags=TAGS,
         examples=[OpenApiExample("A page", value=examples.WEBHOOK, response_only=True)],
     )
@@ -160,6 +161,7 @@ class WebhookView(Owned, SparseView):
     @extend_schema(
         operation_id="webhooks_read",
         summary="Read a webhook",
+        description="With whether it is enabled, and since when it fails.",
         tags=TAGS,
         parameters=[FIELDS],
         responses={200: WebhookSerializer, 404: NOT_FOUND},
@@ -231,7 +233,9 @@ class TestView(Owned):
         request=None,
         responses={202: DeliverySerializer, 404: NOT_FOUND},
         parameters=[LOCATION],
-        examples=[OpenApiExample("On its way", value=examples.TEST, response_only=True)],
+        examples=[
+            OpenApiExample("On its way", value=examples.TEST, response_only=True, status_codes=["202"])
+        ],
     )
     def post(self, request: Request, pk: uuid.UUID) -> Response:
         return _on_its_way(webhooks.test(self.own(pk)))
@@ -248,7 +252,7 @@ class ReplayView(Owned):
         responses={202: ReplayedSerializer, 404: NOT_FOUND, 409: DISABLED},
         examples=[
             OpenApiExample("Since", value={"since": "2026-03-10T00:00:00Z"}, request_only=True),
-            OpenApiExample("So many", value={"replayed": 12}, response_only=True),
+            OpenApiExample("So many", value={"replayed": 12}, response_only=True, status_codes=["202"]),
         ],
     )
     def post(self, request: Request, pk: uuid.UUID) -> Response:
@@ -294,6 +298,7 @@ class DeliveryView(Owned, SparseView):
     @extend_schema(
         operation_id="webhooks_delivery",
         summary="Read a delivery",
+        description="With every attempt and what came of it.",
         tags=TAGS,
         parameters=[FIELDS, expand_parameter(on_request)],
         responses={200: DeliverySerializer, 404: NOT_FOUND},
@@ -313,7 +318,9 @@ class DeliveryReplayView(Owned):
         request=None,
         responses={202: DeliverySerializer, 404: NOT_FOUND, 409: DISABLED},
         parameters=[LOCATION],
-        examples=[OpenApiExample("On its way", value=examples.AGAIN, response_only=True)],
+        examples=[
+            OpenApiExample("On its way", value=examples.AGAIN, response_only=True, status_codes=["202"])
+        ],
     )
     def post(self, request: Request, pk: uuid.UUID, number: int) -> Response:
         rows = webhooks.deliveries(self.own(pk)).select_related("event", "webhook")

@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Final, TypeVar
 from django.core import signing
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import (
+    OpenApiExample,
     OpenApiParameter,
     OpenApiResponse,
     extend_schema,
@@ -150,7 +151,7 @@ GONE = OpenApiResponse(
 
 
 def sync_schema(
-    name: str, serializer: Any, *, gone: Any = GoneSerializer, example: Mapping[str, Any] | None = None
+    name: str, serializer: Any, *, gone: Any = GoneSerializer, row: Mapping[str, Any]
 ) -> Callable[[View], View]:
     """What the schema says of the ``get`` of a ``SyncView``; ``name`` is the resource, "candidates"."""
     answer = inline_serializer(
@@ -172,7 +173,7 @@ def sync_schema(
         tags=[name],
         parameters=[TOKEN, limit_parameter(default=DEFAULT_LIMIT, most=MOST), FIELDS],
         responses={200: answer, 400: _refused(), 410: GONE},
-        examples=[_example(example)] if example else None,
+        examples=[_example(row)],
     )
     # Of a class the decorator must name the method, or it would speak for all of them
     return lambda view: extend_schema_view(get=told)(view) if isinstance(view, type) else told(view)
@@ -184,7 +185,6 @@ def _refused() -> OpenApiResponse:
     )
 
 
-def _example(value: Mapping[str, Any]) -> Any:
-    from drf_spectacular.utils import OpenApiExample
-
-    return OpenApiExample("Answer", value=value, response_only=True, status_codes=["200"])
+def _example(row: Mapping[str, Any]) -> OpenApiExample:
+    told = {"changed": [row], "gone": [], "token": "eyJraW5kIjoiY2FuZGlkYXRlIiwic2VxIjo3…", "more": False}
+    return OpenApiExample("One that changed", value=told, response_only=True, status_codes=["200"])

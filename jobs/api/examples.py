@@ -80,3 +80,14 @@ IMPORT = {
     "started_at": "2026-03-06T09:30:02-03:00",
     "finished_at": None,
 }
+REJECTED = {
+    "id": 7,
+    "kind": "applicants",
+    "key": "31001",
+    "field": "infos_basicas",
+    "reason": "It is no object.",
+}
+BULK = {
+    "results": [{"index": 0, "status": "created", "code": "ATS-204", "errors": []}],
+    "counts": {"created": 1, "updated": 0, "unchanged": 0, "failed": 0},
+}

@@ -122,6 +122,7 @@ class ImportView(SparseView):
     @extend_schema(
         operation_id="imports_read",
         summary="How far an import is",
+        description="State, step and share done; counts by file once it is read.",
         tags=["imports"],
         responses={200: ImportSerializer, 404: NO_IMPORT},
         examples=[OpenApiExample("Under way", value=examples.IMPORT, status_codes=["200"])],
@@ -145,8 +146,10 @@ class RejectedListView(Listing):
     @extend_schema(
         operation_id="imports_rejected",
         summary="The records that an import could not store, with the reason",
+        description="By file, key and field, without the value.",
         tags=["imports"],
         responses={200: RejectedSerializer(many=True), 404: NO_IMPORT},
+        examples=[OpenApiExample("A record", value=examples.REJECTED, status_codes=["200"])],
     )
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         return super().get(request, *args, **kwargs)

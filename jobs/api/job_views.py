@@ -116,6 +116,7 @@ class JobView(SparseView):
     @extend_schema(
         operation_id="jobs_read",
         summary="One job",
+        description="With every field, also of a closed job.",
         tags=["jobs"],
         responses={200: JobSerializer, 404: NO_JOB},
         examples=[OpenApiExample("A job", value=examples.JOB, status_codes=["200"])],
@@ -158,10 +159,13 @@ class JobBulkView(BulkView):
     @extend_schema(
         operation_id="jobs_bulk",
         summary="Make or change up to 1,000 jobs by their codes",
+        description="A job with an item's code is changed, else made; what an item leaves out stays."
+        " Each item has its own result, and one that is refused stops no other.",
         tags=["jobs"],
         request=bulk_request("Jobs", JobItemSerializer),
         responses={200: BulkAnswerSerializer},
         examples=[
+            OpenApiExample("A result", value=examples.BULK, response_only=True),
             OpenApiExample("Two jobs", value={"items": [examples.NEW_JOB]}, request_only=True),
         ],
     )
@@ -183,9 +187,10 @@ class RequirementListView(ApiView):
     @extend_schema(
         operation_id="requirements_list",
         summary="What a job asks of its candidates",
+        description="What the job asks for, as matching and ranking understand it.",
         tags=["jobs"],
         responses={200: RequirementSerializer(many=True), 404: NO_JOB},
-        examples=[OpenApiExample("One", value=[examples.REQUIREMENT], status_codes=["200"])],
+        examples=[OpenApiExample("One", value=examples.REQUIREMENT, status_codes=["200"])],
     )
     def get(self, request: Request, code: str) -> Response:
         rows = find_job(code).requirements.in_force()
@@ -204,9 +209,7 @@ class RequirementListView(ApiView):
         },
         examples=[
             OpenApiExample("Java", value={"kind": "skill", "value": "java"}, request_only=True),
-            OpenApiExample(
-                "The list", value=[examples.REQUIREMENT], response_only=True, status_codes=["201"]
-            ),
+            OpenApiExample("The list", value=examples.REQUIREMENT, response_only=True, status_codes=["201"]),
         ],
     )
     def post(self, request: Request, code: str) -> Response:
@@ -221,10 +224,14 @@ class RequirementView(ApiView):
     @extend_schema(
         operation_id="requirements_update",
         summary="Required, or nice to have",
+        description="Says of one requirement whether it must be met.",
         tags=["jobs"],
         request=RequirementChangeSerializer,
         responses={200: RequirementSerializer(many=True), 404: NO_SUCH},
-        examples=[OpenApiExample("Nice to have", value={"must": False}, request_only=True)],
+        examples=[
+            OpenApiExample("Nice to have", value={"must": False}, request_only=True),
+            OpenApiExample("The list", value=examples.REQUIREMENT, response_only=True, status_codes=["200"]),
+        ],
     )
     def patch(self, request: Request, code: str, pk: int) -> Response:
         job, asked = find_job(code), RequirementChangeSerializer(data=request.data)
@@ -235,8 +242,12 @@ class RequirementView(ApiView):
     @extend_schema(
         operation_id="requirements_delete",
         summary="Ask for it no more",
+        description="The requirement is not proposed again. Answers the list that is left.",
         tags=["jobs"],
         responses={200: RequirementSerializer(many=True), 404: NO_SUCH},
+        examples=[
+            OpenApiExample("The list", value=examples.REQUIREMENT, response_only=True, status_codes=["200"])
+        ],
     )
     def delete(self, request: Request, code: str, pk: int) -> Response:
         job = find_job(code)
@@ -266,6 +277,6 @@ class JobSyncView(SyncView):
     def gone(self, change: Change) -> dict[str, Any]:
         return {"code": change.code}
 
-    @sync_schema("jobs", JobSerializer, gone=GoneByCodeSerializer)
+    @sync_schema("jobs", JobSerializer, gone=GoneByCodeSerializer, row=examples.JOB)
     def get(self, request: Request) -> Response:
         return super().get(request)

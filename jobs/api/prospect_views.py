@@ -106,6 +106,7 @@ class ProspectListView(Listing):
     @extend_schema(
         operation_id="prospects_list",
         summary="Who stands in which job",
+        description="By job, candidate, stage or outcome; a hiring manager sees those of the own jobs.",
         tags=["prospects"],
         examples=[OpenApiExample("A prospect", value=examples.PROSPECT, status_codes=["200"])],
     )
@@ -115,6 +116,7 @@ class ProspectListView(Listing):
     @extend_schema(
         operation_id="prospects_create",
         summary="Add a candidate to a job",
+        description="At the stage that is named, else as applied.",
         tags=["prospects"],
         request=ProspectCreateSerializer,
         responses={
@@ -162,6 +164,7 @@ class ProspectView(SparseView):
     @extend_schema(
         operation_id="prospects_read",
         summary="One prospect",
+        description="With its stage and since when it stands there.",
         tags=["prospects"],
         responses={200: ProspectSerializer, 404: NO_PROSPECT},
         examples=[OpenApiExample("A prospect", value=examples.PROSPECT, status_codes=["200"])],
@@ -229,9 +232,10 @@ class HistoryView(ApiView):
     @extend_schema(
         operation_id="prospects_history",
         summary="Every move of a prospect, the newest first",
+        description="By whom, when and why; moves that were taken back are marked.",
         tags=["prospects"],
         responses={200: StepSerializer(many=True), 404: NO_PROSPECT},
-        examples=[OpenApiExample("A move", value=[examples.STEP], status_codes=["200"])],
+        examples=[OpenApiExample("A move", value=examples.STEP, status_codes=["200"])],
     )
     def get(self, request: Request, pk: int) -> Response:
         prospect = find_prospect(pk)
@@ -261,6 +265,7 @@ class UndoView(ApiView):
             404: OpenApiResponse(description="There is no such move."),
             409: OpenApiResponse(description="Somebody moved the prospect since."),
         },
+        examples=[OpenApiExample("Back again", value=examples.PROSPECT, response_only=True)],
     )
     def post(self, request: Request, batch: uuid.UUID) -> Response:
         moved = Prospect.objects.filter(stage_changes__batch=batch)
@@ -287,11 +292,12 @@ class ProspectBulkView(BulkView):
         request=bulk_request("Prospects", ProspectItemSerializer),
         responses={200: BulkAnswerSerializer},
         examples=[
+            OpenApiExample("A result", value=examples.BULK, response_only=True),
             OpenApiExample(
                 "One",
                 value={"items": [{"job": "ATS-204", "candidate": "C-311", "stage": "offer"}]},
                 request_only=True,
-            )
+            ),
         ],
     )
     def post(self, request: Request) -> Response:
@@ -320,6 +326,6 @@ class ProspectSyncView(SyncView):
         joined = Prospect._base_manager.filter(pk__in=keys).exclude(joined_into=None)
         return {pk: {"id": pk} for pk in joined.values_list("pk", flat=True)}
 
-    @sync_schema("prospects", ProspectSerializer)
+    @sync_schema("prospects", ProspectSerializer, row=examples.PROSPECT)
     def get(self, request: Request) -> Response:
         return super().get(request)

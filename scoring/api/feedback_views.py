@@ -176,6 +176,7 @@ class FeedbackView(SparseView):
     @extend_schema(
         operation_id="feedback_read",
         summary="One thing that was said",
+        description="As it was said; it never changes.",
         tags=["feedback"],
         responses={200: FeedbackSerializer, 404: OpenApiResponse(description="There is no such feedback.")},
         examples=[OpenApiExample("Not fit", value=EXAMPLE, status_codes=["200"])],
@@ -190,6 +191,6 @@ class FeedbackSyncView(SyncView):
     serializer_class = FeedbackSerializer
     queryset = SHOWN
 
-    @sync_schema("feedback", FeedbackSerializer)
+    @sync_schema("feedback", FeedbackSerializer, row=EXAMPLE)
     def get(self, request: Request) -> Response:
         return super().get(request)

@@ -60,6 +60,7 @@ class ModelListView(Listing):
     @extend_schema(
         operation_id="models_list",
         summary="The model versions with their figures, newest first",
+        description="Also versions that never served.",
         tags=["models"],
         responses={200: ListedModelSerializer(many=True)},
         examples=[OpenApiExample("A version", value=examples.MODEL, status_codes=["200"])],
@@ -111,6 +112,7 @@ class PromotionListView(Listing):
     @extend_schema(
         operation_id="promotions_list",
         summary="Which version began to serve when, newest first",
+        description="Each with who decided, why, and whether against the gate.",
         tags=["models"],
         responses={200: PromotionSerializer(many=True)},
         examples=[OpenApiExample("A promotion", value=examples.PROMOTION, status_codes=["200"])],
@@ -182,6 +184,7 @@ class TrainingRunListView(Listing):
     @extend_schema(
         operation_id="training_runs_list",
         summary="The trainings, newest first",
+        description="Also those that failed, with the reason.",
         tags=["models"],
         responses={200: ListedTrainingRunSerializer(many=True)},
         examples=[OpenApiExample("A training", value=examples.RUN, status_codes=["200"])],
@@ -205,6 +208,7 @@ class TrainingRunView(ApiView, RetrieveAPIView[TrainingRun]):
     @extend_schema(
         operation_id="training_run",
         summary="How far a training is",
+        description="State, step and share done; the number of the version once it is made.",
         tags=["models"],
         responses={200: TrainingRunSerializer, 404: OpenApiResponse(description="There is no such run.")},
         examples=[OpenApiExample("Under way", value=examples.RUN, status_codes=["200"])],

@@ -152,6 +152,7 @@ class RankingListView(Listing):
     @extend_schema(
         operation_id="rankings_list",
         summary="The rankings, newest first, without their rows",
+        description="Of all jobs that the caller sees, also those under way and failed ones.",
         tags=["rankings"],
         responses={200: ListedRankingSerializer(many=True)},
         examples=[OpenApiExample("A ranking", value=examples.LISTED_RANKING, status_codes=["200"])],
