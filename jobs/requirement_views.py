@@ -1,6 +1,7 @@
 """The page where people keep what a job asks for."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -13,9 +14,9 @@ from django.views.decorators.vary import vary_on_headers
 
 from candidates.permissions import may_change
 from candidates.requests import is_fragment, signed_in, viewer_of
-from jobs.models import Job, Requirement
+from jobs.models import Job
 from jobs.requirement_forms import LevelForm, WordsForm
-from jobs.requirements import editing
+from jobs.requirements import editing, history
 from jobs.requirements.editing import CannotEdit, Edited
 from jobs.requirements.refusing import CRITERIA
 
@@ -52,12 +53,15 @@ def add(request: HttpRequest, code: str) -> HttpResponse:
 @may_change
 def change(request: HttpRequest, code: str) -> HttpResponse:
     """Makes one required or nice to have, removes it or asks for it again."""
-    asked = [int(pk) for pk in request.POST.getlist("requirement") if pk.isdecimal() and len(pk) < 18]
+    asked, by = (
+        [int(pk) for pk in request.POST.getlist("requirement") if pk.isdecimal() and len(pk) < 18],
+        signed_in(request),
+    )
     changes: dict[str, Callable[[Job], Edited]] = {
-        "must": lambda job: editing.ask(job, asked, must=True),
-        "nice": lambda job: editing.ask(job, asked, must=False),
-        "remove": lambda job: editing.remove(job, asked),
-        "restore": lambda job: editing.restore(job, asked),
+        "must": lambda job: editing.ask(job, asked, must=True, by=by),
+        "nice": lambda job: editing.ask(job, asked, must=False, by=by),
+        "remove": lambda job: editing.remove(job, asked, by=by),
+        "restore": lambda job: editing.restore(job, asked, by=by),
     }
     return _try(request, _job(code), changes.get(request.POST.get("do", ""), _unknown))
 
@@ -65,22 +69,14 @@ def change(request: HttpRequest, code: str) -> HttpResponse:
 @require_POST
 @may_change
 def propose(request: HttpRequest, code: str) -> HttpResponse:
-    return _try(request, _job(code), editing.propose)
+    return _try(request, _job(code), partial(editing.propose, by=signed_in(request)))
 
 
 @require_POST
 @may_change
-def undo(request: HttpRequest, code: str) -> HttpResponse:
-    job = _job(code)
-    last = request.session.pop(_key(job), None)
-    if last is None:
-        return _said(request, job, _("There is nothing to undo."), level=messages.INFO)
-    return _try(
-        request,
-        job,
-        lambda job: editing.undo(job, before=last["before"], after=last["after"]),
-        undoable=False,
-    )
+def undo(request: HttpRequest, code: str, pk: int) -> HttpResponse:
+    """Takes back one change of the history, whoever made it."""
+    return _try(request, _job(code), lambda job: editing.undo(job, pk, by=signed_in(request)))
 
 
 # What all of them do
@@ -94,29 +90,26 @@ def _unknown(job: Job) -> Edited:
     raise CannotEdit(_("Choose what to do with the requirement."))
 
 
-def _try(
-    request: HttpRequest, job: Job, change: Callable[[Job], Edited], *, undoable: bool = True
-) -> HttpResponse:
+def _try(request: HttpRequest, job: Job, change: Callable[[Job], Edited]) -> HttpResponse:
     try:
-        edited = change(job)
+        return _done(request, job, change(job))
     except CannotEdit as error:
         return _said(request, job, str(error), level=messages.WARNING)
-    return _done(request, job, edited, undoable=undoable)
 
 
-def _done(request: HttpRequest, job: Job, edited: Edited, *, undoable: bool = True) -> HttpResponse:
-    if undoable:
-        last = {"message": edited.message, "before": edited.before, "after": edited.after}
-        request.session[_key(job)] = last
-    return _said(request, job, edited.message, level=messages.SUCCESS, quiet=undoable)
+def _done(request: HttpRequest, job: Job, edited: Edited) -> HttpResponse:
+    back = reverse("jobs:requirement_undo", args=[job.code, edited.change.pk]) if edited.change else ""
+    return _said(request, job, edited.message, level=messages.SUCCESS, undo=back)
 
 
-def _said(request: HttpRequest, job: Job, text: str, *, level: int, quiet: bool = False) -> HttpResponse:
-    """The page again. What can be undone is told there beside its undo, so it needs no message."""
-    if is_fragment(request):
-        return _page(request, _job(job.code), told=(text, level == messages.WARNING))
-    if not quiet:
-        messages.add_message(request, level, text)
+def _said(request: HttpRequest, job: Job, text: str, *, level: int, undo: str = "") -> HttpResponse:
+    """The page again, with what was done and perhaps the address that takes it back."""
+    if is_fragment(request) and "next" not in request.POST:
+        told = {"text": text, "is_refusal": level == messages.WARNING, "undo": undo}
+        return _page(request, _job(job.code), told=told)
+    messages.add_message(request, level, text, extra_tags=undo)
+    if is_fragment(request):  # the undo of a message, which stands outside the list
+        return HttpResponse(status=204, headers={"HX-Refresh": "true"})
     return redirect(reverse("jobs:requirements", args=[job.code]))
 
 
@@ -134,7 +127,7 @@ def _page(request: HttpRequest, job: Job, *, status: int = 200, **more: Any) -> 
         "must": [row for row in kept if row.must],
         "nice": [row for row in kept if not row.must],
         "removed": [row for row in rows if row.dismissed],
-        "last": _last(request, job, rows),
+        "history": history.entries(job, rows),
         "may_change": viewer_of(request).may_change,
         "reasons": CRITERIA,
         "words_form": WordsForm(),
@@ -142,13 +135,3 @@ def _page(request: HttpRequest, job: Job, *, status: int = 200, **more: Any) -> 
     }
     template = "jobs/requirements.html" + ("#requirements" if is_fragment(request) else "")
     return render(request, template, context | more, status=status)
-
-
-def _last(request: HttpRequest, job: Job, rows: list[Requirement]) -> dict[str, Any] | None:
-    """One's own last change, while nobody made another."""
-    last: dict[str, Any] | None = request.session.get(_key(job))
-    return last if last and last["after"] == editing.state_of(rows) else None
-
-
-def _key(job: Job) -> str:
-    return f"requirements {job.pk}"

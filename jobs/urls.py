@@ -24,7 +24,7 @@ urlpatterns = [
     path("<code:code>/requirements/add/", requirement_views.add, name="requirement_add"),
     path("<code:code>/requirements/change/", requirement_views.change, name="requirement_change"),
     path("<code:code>/requirements/propose/", requirement_views.propose, name="requirement_propose"),
-    path("<code:code>/requirements/undo/", requirement_views.undo, name="requirement_undo"),
+    path("<code:code>/requirements/<int:pk>/undo/", requirement_views.undo, name="requirement_undo"),
     path("<code:code>/requirements/", requirement_views.requirements, name="requirements"),
     path("<code:code>/", views.job_detail, name="job_detail"),
 ]

@@ -1,7 +1,8 @@
 """A job's list of requirements as people keep it: proposed from its text, then theirs.
 
 What is removed stays, dismissed, so that it is not proposed again. From the first edit on no import touches
-the list, and a ranking made before is out of date. Every change can be undone while nobody made another.
+the list, and a ranking made before is out of date. Every change is a row of the job's history (`history`),
+and can be undone from there while no later one depends on it.
 """
 
 from collections.abc import Callable, Iterable
@@ -15,7 +16,9 @@ from django.utils.translation import ngettext
 
 from candidates.folding import fold_phrase
 from candidates.skills import Skill, all_skills, find_skills
-from jobs.models import SCALES, Job, Requirement
+from jobs.models import Job, Requirement, RequirementChange
+from jobs.requirements import history
+from jobs.requirements.history import ONE_OF_EACH, Row
 from jobs.requirements.proposing import JobFacts, propose_requirements
 from jobs.requirements.refusing import refused
 
@@ -23,12 +26,10 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
 Kind = Requirement.Kind
+What = RequirementChange.What
 FACTS = ("title", "activities", "competences", "remarks", "seniority", "education", "english", "spanish")
 SUGGESTED = 12
 MOST = 60  # of a job, removed ones included: more is no list that anybody reads
-
-# Rows as [kind, value, must, dismissed], fit for a session
-State = list[list[Any]]
 
 
 class CannotEdit(Exception):
@@ -37,11 +38,20 @@ class CannotEdit(Exception):
 
 @dataclass(frozen=True)
 class Edited:
-    """``message`` says what was done. ``before`` and ``after`` are what ``undo`` asks for."""
+    """``message`` says what was done. ``change`` is its row; None where all was so already."""
 
     message: str
-    before: dict[str, Any]
-    after: State
+    change: RequirementChange | None
+
+
+@dataclass(frozen=True)
+class _Done:
+    """What a change says, and what it was to whom."""
+
+    message: str
+    what: str
+    named: list[list[str]]
+    undoes: RequirementChange | None = None
 
 
 # What can be asked for
@@ -83,21 +93,17 @@ def add(job: Job, *, kind: str, value: str, must: bool, by: "User") -> Edited:
     if kind == Kind.WORDS:
         _refuse(value)
 
-    def change(own: "_List") -> str:
+    def change(own: "_List") -> _Done:
         found = own.find(kind, value)
         if found is not None and not found.dismissed and found.must == must:
             raise CannotEdit(_("%(asked)s is in the list already.") % {"asked": found.label})
         if found is None and len(own.rows) >= MOST:
             raise CannotEdit(_("The list is full. Remove something for good reasons, or ask for less."))
-        for other in own.rows:
-            if kind in SCALES or kind in (Kind.ENGLISH, Kind.SPANISH):
-                own.set(other, dismissed=other.dismissed or (other.kind == kind and other.value != value))
         asked = found or own.create(kind=kind, value=value, must=must, added_by=by)
-        own.set(asked, must=must, dismissed=False)
-        text = _("%(asked)s is required now.") if must else _("%(asked)s is nice to have now.")
-        return text % {"asked": asked.label}
+        own.ask(asked, must=must)
+        return _asked([asked], must=must)
 
-    return _edit(job, change)
+    return _edit(job, change, by=by)
 
 
 def _refuse(words: str) -> None:
@@ -107,42 +113,46 @@ def _refuse(words: str) -> None:
         raise CannotEdit(_("Write at least two letters that can be looked for in a CV."))
 
 
-def ask(job: Job, asked: Iterable[int], *, must: bool) -> Edited:
+def ask(job: Job, asked: Iterable[int], *, must: bool, by: "User") -> Edited:
     """Makes it required, or nice to have."""
 
-    def change(own: "_List") -> str:
+    def change(own: "_List") -> _Done:
         for one in (found := own.by_pk(asked)):
-            own.set(one, must=must, dismissed=False)
-        text = _("%(asked)s is required now.") if must else _("%(asked)s is nice to have now.")
-        return text % {"asked": _labels(found)}
+            own.ask(one, must=must)
+        return _asked(found, must=must)
 
-    return _edit(job, change)
+    return _edit(job, change, by=by)
 
 
-def remove(job: Job, asked: Iterable[int]) -> Edited:
-    def change(own: "_List") -> str:
+def remove(job: Job, asked: Iterable[int], *, by: "User") -> Edited:
+    def change(own: "_List") -> _Done:
         for one in (found := own.by_pk(asked)):
             own.set(one, dismissed=True)
-        return _("%(asked)s is asked for no more.") % {"asked": _labels(found)}
+        message = _("%(asked)s is asked for no more.") % {"asked": _labels(found)}
+        return _Done(message, What.REMOVED, _names(found))
 
-    return _edit(job, change)
+    return _edit(job, change, by=by)
 
 
-def restore(job: Job, asked: Iterable[int]) -> Edited:
-    def change(own: "_List") -> str:
+def restore(job: Job, asked: Iterable[int], *, by: "User") -> Edited:
+    """Asks for it again. A level takes the place of another of its kind."""
+
+    def change(own: "_List") -> _Done:
         for one in (found := own.by_pk(asked)):
-            own.set(one, dismissed=False)
-        return _("%(asked)s is asked for again.") % {"asked": _labels(found)}
+            own.ask(one, must=one.must)
+        return _Done(
+            _("%(asked)s is asked for again.") % {"asked": _labels(found)}, What.RESTORED, _names(found)
+        )
 
-    return _edit(job, change)
+    return _edit(job, change, by=by)
 
 
-def propose(job: Job) -> Edited:
+def propose(job: Job, *, by: "User") -> Edited:
     """Adds what the job's text asks for and the list never had; what was removed stays removed."""
     facts = JobFacts(**{name: getattr(job, name) for name in FACTS})
     drafts = {(draft.kind, draft.value[:80]): draft for draft in reversed(propose_requirements(facts))}
 
-    def change(own: "_List") -> str:
+    def change(own: "_List") -> _Done:
         kept = {row.kind for row in own.rows if row.kind != Kind.SKILL and not row.dismissed}
         new = [
             draft
@@ -151,46 +161,53 @@ def propose(job: Job) -> Edited:
         ]
         if not new:
             raise CannotEdit(_("The job's text asks for nothing that the list has not had."))
-        for draft in new:
-            value, quote = draft.value[:80], draft.quote[:400]
-            own.create(kind=draft.kind, value=value, must=draft.must, quote=quote)
+        made = [
+            own.create(kind=draft.kind, value=draft.value[:80], must=draft.must, quote=draft.quote[:400])
+            for draft in new
+        ]
         text = ngettext(
             "%(count)d requirement from the job's text is new.",
             "%(count)d requirements from the job's text are new.",
             len(new),
         )
-        return text % {"count": len(new)}
+        return _Done(text % {"count": len(new)}, What.PROPOSED, _names(made))
 
-    return _edit(job, change)
+    return _edit(job, change, by=by)
 
 
-def undo(job: Job, *, before: dict[str, Any], after: State) -> Edited:
-    """Back to ``before``, if the list is still as that change left it. Raises ``CannotEdit``."""
+def undo(job: Job, pk: int, *, by: "User") -> Edited:
+    """Takes back one change, whoever made it. Raises ``CannotEdit``, naming a later one that depends."""
 
-    def change(own: "_List") -> str:
-        if own.state() != after:
-            raise CannotEdit(_("Somebody changed the list since; the last change cannot be undone any more."))
-        rows = {(kind, value): (must, dismissed) for kind, value, must, dismissed in before["rows"]}
-        for row in list(own.rows):
-            if (row.kind, row.value) in rows:
-                must, dismissed = rows[row.kind, row.value]
-                own.set(row, must=must, dismissed=dismissed)
-            else:
-                own.delete(row)
-        return _("The last change is undone.")
+    def change(own: "_List") -> _Done:
+        later = list(job.requirement_changes.filter(pk__gte=pk).order_by("-pk"))
+        if not later or later[-1].pk != pk:
+            raise CannotEdit(_("There is nothing to undo."))
+        undone = later[-1]
+        if obstacle := history.obstacle_to(undone, later, own.state()):
+            raise CannotEdit(obstacle)
+        own.go_back(undone)
+        back = RequirementChange(
+            what=undone.what, named=undone.named, undoes=undone, is_back=not undone.is_back
+        )
+        return _Done(history.text_of(back), undone.what, undone.named, undone)
 
-    return _edit(job, change, edited=before["edited"])
+    return _edit(job, change, by=by)
+
+
+def _asked(found: list[Requirement], *, must: bool) -> _Done:
+    text = _("%(asked)s is required now.") if must else _("%(asked)s is nice to have now.")
+    return _Done(text % {"asked": _labels(found)}, What.MUST if must else What.NICE, _names(found))
 
 
 def _labels(found: Iterable[Requirement]) -> str:
     return ", ".join(one.label for one in found)
 
 
+def _names(found: Iterable[Requirement]) -> list[list[str]]:
+    return [[str(one.kind), one.value] for one in found]
+
+
 # How a change is made
-
-
-def state_of(rows: Iterable[Requirement]) -> State:
-    return sorted([str(row.kind), row.value, row.must, row.dismissed] for row in rows)
 
 
 class _List:
@@ -199,8 +216,8 @@ class _List:
     def __init__(self, job: Job) -> None:
         self.job, self.rows = job, list(job.requirements.order_by("pk"))
 
-    def state(self) -> State:
-        return state_of(self.rows)
+    def state(self) -> list[Row]:
+        return history.rows_of(self.rows)
 
     def find(self, kind: str, value: str) -> Requirement | None:
         """The same words in other letters are the same."""
@@ -224,18 +241,57 @@ class _List:
                 setattr(row, name, value)
             row.save(update_fields=[*changed])
 
+    def ask(self, row: Requirement, *, must: bool) -> None:
+        """Of each kind of level there is one at a time."""
+        for other in self.rows:
+            if other.kind == row.kind and other is not row and row.kind in ONE_OF_EACH:
+                self.set(other, dismissed=True)
+        self.set(row, must=must, dismissed=False)
+
+    def go_back(self, change: RequirementChange) -> None:
+        was = {(row[0], row[1]): row for row in change.before}
+        for row in list(self.rows):
+            named = row.kind, row.value
+            if named in was:
+                _kind, _value, must, dismissed, *_rest = was.pop(named)
+                self.set(row, must=must, dismissed=dismissed)
+            elif any(named == (left[0], left[1]) for left in change.after):
+                self.delete(row)
+        for kind, value, must, dismissed, quote, added_by in was.values():
+            self.create(
+                kind=kind, value=value, must=must, dismissed=dismissed, quote=quote, added_by_id=added_by
+            )
+
     def delete(self, row: Requirement) -> None:
         row.delete()
         self.rows = [other for other in self.rows if other is not row]
 
 
 @transaction.atomic
-def _edit(job: Job, change: Callable[[_List], str], *, edited: bool = True) -> Edited:
-    """One change at a time; ``edited`` False: the list is as it was proposed, and imports may renew it."""
-    since = Job.objects.select_for_update().values_list("requirements_edited_at", flat=True).get(pk=job.pk)
+def _edit(job: Job, change: Callable[[_List], _Done], *, by: "User") -> Edited:
+    """One change at a time, and a row of the history for it."""
+    held = Job.objects.select_for_update().values_list("requirements_edited_at", flat=True)
+    was_edited = held.get(pk=job.pk) is not None
     own = _List(job)
-    before = {"rows": own.state(), "edited": since is not None}
-    message, now = change(own), timezone.now()
+    state = own.state()
+    done = change(own)
+    before, after = history.changed(state, own.state())
+    if not before and not after:
+        return Edited(done.message, None)
+    made = RequirementChange.objects.create(
+        job=job,
+        by=by,
+        what=done.what,
+        named=done.named,
+        before=before,
+        after=after,
+        was_edited=was_edited,
+        undoes=done.undoes,
+        is_back=done.undoes is not None and not done.undoes.is_back,
+    )
+    now = timezone.now()
+    # When nothing of what people did is left the list is as it was proposed, and imports may renew it
+    edited = now if done.undoes is None or history.is_edited(job) else None
     # The time of change is what makes a ranking out of date
-    Job.objects.filter(pk=job.pk).update(updated_at=now, requirements_edited_at=now if edited else None)
-    return Edited(message, before, own.state())
+    Job.objects.filter(pk=job.pk).update(updated_at=now, requirements_edited_at=edited)
+    return Edited(done.message, made)

@@ -20,7 +20,7 @@ from candidates import models as people
 from candidates.integration import events
 from candidates.integration.keys import create as make_key
 from candidates.veiling import token
-from jobs.models import JobMember, Prospect, Requirement, StageChange
+from jobs.models import JobMember, Prospect, Requirement, RequirementChange, StageChange
 from monitoring.models import DriftReport
 from scoring import models as scores
 from tests.factories import make_candidate, make_job, make_version
@@ -119,7 +119,11 @@ def _work(person, job, by):
         reason="Quitéria pediu", batch=uuid.uuid4(),
     )  # fmt: skip
     asked = Requirement.objects.create(job=job, kind="skill", value="java", quote="java")
-    return {Prospect: prospect, StageChange: change, Requirement: asked}
+    after = [["skill", "java", True, False, "java", None]]
+    made = RequirementChange.objects.create(
+        job=job, by=by, what="must", named=[["skill", "java"]], after=after
+    )
+    return {Prospect: prospect, StageChange: change, Requirement: asked, RequirementChange: made}
 
 
 def _scores(person, other, job, by):
@@ -249,7 +253,7 @@ def example(name, pattern, world):
 
 _KEYS = {
     "notification": people.Notification, "import_detail": people.ImportRun, "import_again": people.ImportRun,
-    "access_remove": JobMember, "note_edit": people.Note, "note_delete": people.Note, "note_restore": people.Note,
+    "access_remove": JobMember, "requirement_undo": RequirementChange, "note_edit": people.Note, "note_delete": people.Note, "note_restore": people.Note,
     "undo_merge": people.Merge, "tag_remove": people.Tag, "tag_restore": people.Tag,
     "ranking_progress": scores.Ranking, "prediction_detail": scores.Prediction, "api-prediction": scores.Prediction,
     "training_run_detail": scores.TrainingRun, "api-training-run": scores.TrainingRun,

@@ -150,6 +150,21 @@ class TestRequirements:
         assert api.delete(one).json() == []
         assert api.delete(one).status_code == 404
 
+    def test_each_edit_is_a_row_of_the_list_s_history(self, api, integration):
+        job = make_job()
+        address = f"{URL}/{job.code}/requirements"
+        (asked,) = send(api, {"kind": "skill", "value": "Java"}, address=address).json()
+        one = f"{address}/{asked['id']}"
+        send(api, {"must": False}, "patch", one)
+        send(api, {"must": False}, "patch", one)  # as it is already
+        api.delete(one)
+        made = job.requirement_changes.order_by("pk")
+        assert [(change.what, change.by) for change in made] == [
+            ("must", integration),
+            ("nice", integration),
+            ("removed", integration),
+        ]
+
     def test_a_protected_criterion_is_refused_with_the_reason(self, api):
         address = f"{URL}/{make_job().code}/requirements"
         answer = send(api, {"kind": "words", "value": "sexo masculino"}, address=address)
