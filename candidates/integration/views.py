@@ -10,11 +10,10 @@ from django.http import HttpResponse
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from candidates.integration.authentication import caller_of
 from candidates.integration.calling import CalledView
 from candidates.integration.idempotency import Answer, answered_once, fingerprint
 from candidates.integration.scopes import scope
-from candidates.models import ApiKey
-from candidates.requests import signed_in
 
 WRITING = ("POST", "PUT", "PATCH", "DELETE")
 KEPT_HEADERS = ("Location", "ETag", "Content-Language")
@@ -87,12 +86,6 @@ class ApiView(CalledView):
         return Response(
             data, status=answer.status, content_type=headers.pop("Content-Type", None), headers=headers
         )
-
-
-def caller_of(request: Request) -> str:
-    """Whose keys of idempotency these are: an API key's, or a person's."""
-    key = request.auth
-    return f"key:{key.pk}" if isinstance(key, ApiKey) else f"user:{signed_in(request).pk}"
 
 
 def _as_kept(response: Response, data: Any) -> Answer:

@@ -306,3 +306,24 @@ def test_the_keys_in_force_are_listed(make):
     keys.revoke(revoked.key, by=None)
     ApiKey.objects.filter(pk=expired.key.pk).update(expires_at=timezone.now())
     assert list(ApiKey.objects.in_force()) == [in_force.key]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_key_that_two_replace_at_once_is_replaced_once(make):
+    old, barrier, came_of_it = make(), Barrier(2), []
+
+    def replace():
+        barrier.wait()
+        try:
+            came_of_it.append(keys.rotate(old.key, overlap=MINUTE, by=None).key)
+        except keys.NotRotatable:
+            came_of_it.append(None)
+        connection.close()
+
+    threads = [Thread(target=replace) for _one in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert came_of_it.count(None) == 1
+    assert ApiKey.objects.count() == 2
