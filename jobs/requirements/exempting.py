@@ -50,6 +50,13 @@ _PASSES = words(
     *("saldos? negativad[oa]s?", "(?:certid(?:ao|oes) negativas? )?de debitos?(?: [a-z]+)*"),
     # A maximum of years is for who begins
     r"(?<!\d )(?<!anos )(?<!a )(?:ate|up to) \d+ (?:anos?|years?) (?:de|of) (?:experiencia|experience)",
+    # Amperes
+    (
+        "(?:disjuntor|fusive|corrente|contator|rele|fonte|retificador|sold|inversor|bateria|motor|paine|quadro"
+        "|instalac|eletric|carga|tomada|chave|amper|cabo|transformador|medidor|barramento)[a-z]*"
+        r"(?: [a-z0-9]+){0,6} (?:ate|max(?:imo|\.)?(?: de)?|menos de|abaixo de|de|\d+ a?) ?\d+ ?a"
+    ),
+    "(?:determinacao|identificacao|tipagem)(?: de| do| dos)? (?:tipo|grupo)s? sanguine[oa]s?",
     # Other meanings of words that tell of bodies and people
     *("(?:pontos?|testes?) ceg[oa]s?", "natural language", "smoke tests?"),
     *("accent colou?rs?", "terapia de casa(?:l|is)"),

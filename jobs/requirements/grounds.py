@@ -4,6 +4,8 @@ from django.utils.translation import gettext_lazy as _
 
 from jobs.requirements.criterion import AGED, PEOPLE, Criterion, words
 
+_UP_TO = r"ate|max(?:imo|\.)?(?: de)?|menos de|abaixo de"  # "40a": years, but behind something electric
+
 GROUNDS = (
     Criterion(
         "sex",
@@ -69,7 +71,10 @@ GROUNDS = (
             rf" {AGED} (?:anos|years)"
             r"(?! (?:de (?!idade)|of (?!age)|na|no|em|com|in|with|experience|[a-z]+ndo))",
             rf"^{AGED} (?:anos|years)$",
-            rf"^(?:ate|under|over|below|above) {AGED}$",
+            rf"^(?:{_UP_TO}|acima de|under|over|below|above) {AGED}$",
+            rf"^(?:entre |de |between |from )?{AGED} (?:(?:e|a|ate|and|to) )?{AGED} ?a?$",
+            rf"(?:{_UP_TO}) {AGED} ?a\.?",
+            rf"(?:entre |de )?{AGED} (?:(?:e|a|ate) )?{AGED} ?a\.?$",
             *("terceira idade", "melhor idade", "aposentad[oa]s?", "retired", "retirees?", "quarentoes"),
             *(rf"(?:younger|older) (?:than|{PEOPLE}|workers?|applicants?)", "(?:ano|data) de formatura"),
             *("graduation (?:year|date)", "year of graduation"),

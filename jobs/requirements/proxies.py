@@ -17,6 +17,11 @@ _HAVING = (
     r"(?:(?:sem|nao (?:ter|possuir|tenha|possua|haver|constar)|nunca (?:ter|teve)|no|without(?: an?| any)?)"
     r"(?: tido| sido| qualquer| nenhuma?)?)"
 )
+_LICENCE = (
+    r"(?:cnh|carteira(?: (?:de|nacional de))? (?:habilitacao|motorista)|habilitacao)"
+    r"(?: (?:categoria )?[a-e]{1,2}(?: (?:e|ou) [a-e])?)?"
+)
+_VEHICLE = r"(?:carro|veiculo|automovel|moto(?:cicleta)?)(?: propri[oa])?"
 _BUREAU = r"(?:spc|serasa|scpc|boa vista scpc|cadin)"
 
 PROXIES = (
@@ -172,6 +177,11 @@ PROXIES = (
             ),
             *("(?:have|with|has|having) (?:an? )?(?:own )?(?:car|vehicle)", "car owners?"),
             "home ?owners?",
+            # "CNH de moto" and "CNH carro e moto" name the licence; "CNH e moto" asks for the thing
+            rf"{_LICENCE} (?:e|com|c|mais|\+) {_VEHICLE}(?! (?:da|de|do) )",
+            rf"^{_VEHICLE} (?:e|com|c|mais|\+) {_LICENCE}",
+            rf"^(?:com|dispor de|disponha de) (?:um |uma )?{_VEHICLE}$",
+            "(?:driving|driver s?|drivers) licen[cs]e and (?:an? |own )?(?:car|vehicle|motor(?:cycle|bike))$",
         ),
     ),
     Criterion(
@@ -195,6 +205,23 @@ PROXIES = (
             "genetic (?:tests?|testing|information)",
             *("(?:nao ter |sem )(?:cancer|diabetes|epilepsia)", "plena capacidade fisica"),
             "perfeitas condicoes (?:fisicas|de saude)",
+            *("(?:tipo|grupo)s? sanguine[oa]s?", "tipo de sangue", "fator rh", "blood (?:type|group)s?"),
+        ),
+    ),
+    # A private employer has no use for them, and foreigners, those under 16 and the convicted have none
+    Criterion(
+        "voting",
+        _(
+            "The law asks for voting papers of who enters public service (Código Eleitoral, art. 7). They"
+            " tell of origin, age and convictions and nothing of the work: ask for papers after the choice,"
+            " and only for those that hiring needs (LGPD art. 6)."
+        ),
+        words(
+            "(?:numero d[eo] )?titulos? (?:de )?eleitor(?:a|al|es)?",
+            "(?:certid(?:ao|oes) (?:de )?)?quita(?:cao|coes) eleitora(?:l|is)",
+            "(?:em dia|regular|quites?) com (?:a justica eleitoral|(?:as )?obrigacoes eleitorais)",
+            *("comprovantes? de (?:votacao|voto)", "(?:situacao|regularidade|obrigacoes) eleitora(?:l|is)"),
+            *("voter(?: s)? (?:id|card|registration)", "^eleitor(?:a|es)?$"),
         ),
     ),
 )  # fmt: skip

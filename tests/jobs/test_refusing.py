@@ -20,6 +20,7 @@ REFUSED = {
         "menores de idade", "idade", "recém-formado", "Recém formada em TI", "recent graduate",
         "digital native", "máximo de 40 anos de idade",
         "aposentados", "younger than 30", "ano de formatura", "terceira idade",
+        "até 40a", "Vendedor até 40a", "25-40a", "25 a 40a", "máx. 40", "entre 20-30", "menos de 35 a.",
     ],
     "marital": [
         "estado civil", "solteira", "casado", "married", "single", "cônjuge",
@@ -96,10 +97,17 @@ REFUSED = {
     "means": [
         "carro próprio", "veículo próprio", "possuir moto", "own car", "casa própria", "must have a car",
         "CNH B e veículo próprio",
+        "CNH e moto", "CNH A e moto", "CNH B com carro", "moto e CNH", "CNH + moto", "com moto",
+        "driver's license and car", "disponha de veículo",
     ],
     "health": [
         "boa saúde", "HIV", "teste de HIV", "exame anti-HIV", "soropositivo", "sem doenças", "able-bodied",
         "sem histórico de depressão", "nunca afastado pelo INSS", "good health", "sem atestados médicos",
+        "tipo sanguíneo", "tipo sanguíneo O+", "fator RH positivo", "blood type",
+    ],
+    "voting": [
+        "título de eleitor", "título eleitoral", "quitação eleitoral", "certidão de quitação eleitoral",
+        "em dia com a Justiça Eleitoral", "comprovante de votação", "voter ID", "voter's card",
     ],
 }  # fmt: skip
 PASS = [
@@ -145,6 +153,10 @@ HONEST = [
     "afrodite ERP", "Casa Civil", "Terraform", "score de leads",
     "lead scoring", "registro de ponto", "registro de preços", "plano de carreira", "prática de mercado",
     "práticas de mercado", "atuação em vendas há pouco tempo", "log4j", "web3", "p5.js", "k8s", "i18n",
+    "disjuntores até 40A", "instalações elétricas com corrente até 63 A", "solda MIG até 40A",
+    "CNH de moto", "CNH carro e moto", "CNH A (moto)", "CNH B e veículo da empresa", "condução de moto",
+    "experiência com moto", "manutenção de carro e moto", "tipagem sanguínea", "direito eleitoral",
+    "determinação de tipo sanguíneo", "emissão de título de eleitor", "marketing eleitoral", "analista de RH",
     "h2o.ai", "OAuth2", "s3", "Base64", "x86", "Office 365", "Windows 10", "ISO 9001", "5S", "NR-10",
 ]  # fmt: skip
 
