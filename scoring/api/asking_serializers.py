@@ -10,7 +10,13 @@ from rest_framework import serializers
 
 from candidates.integration.strict import StrictSerializer
 from candidates.models import Education, Level, Seniority
-from scoring.api.describing import CandidateField, CandidateOrCodeField, JobField, read_code
+from scoring.api.describing import (
+    CODE_SCHEMA,
+    CandidateField,
+    CandidateOrCodeField,
+    JobField,
+    read_code,
+)
 from scoring.api.serializers import (
     EvidenceSerializer,
     ReasonsSerializer,
@@ -42,7 +48,7 @@ class ModelField(serializers.Field[Any, Any, Any, Any]):
         return data
 
 
-@extend_schema_field({"type": "string", "maxLength": 32, "description": "A code.", "example": "31001"})
+@extend_schema_field(CODE_SCHEMA)
 class CodeField(serializers.Field[str, Any, str, Any]):
     def to_internal_value(self, data: Any) -> str:
         return read_code(data)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.extensions import OpenApiSerializerFieldExtension
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -77,6 +78,14 @@ class DescribedCandidateSerializer(StrictSerializer):
     linkedin_url = line()
 
 
+CODE_SCHEMA: dict[str, Any] = {
+    "type": ["string", "integer"],
+    "minLength": 1,
+    "maxLength": 32,
+    "minimum": 0,
+    "description": "A code; a number is taken for what it says.",
+    "example": "31001",
+}
 _SOURCE_RECORD: dict[str, Any] = {
     "type": "object",
     "description": "A record of the source's applicants file, with its sections; other names are ignored.",
@@ -95,7 +104,6 @@ _SOURCE_RECORD: dict[str, Any] = {
 }
 
 
-@extend_schema_field(DescribedCandidateSerializer)
 class CandidateField(serializers.Field[Candidate, Any, Any, Any]):
     """An unsaved candidate from our own field names or from the source's sections."""
 
@@ -128,21 +136,25 @@ def _of_fields(record: Mapping[str, Any]) -> Candidate:
     return Candidate(**described.validated_data)
 
 
-@extend_schema_field(
-    {
-        "oneOf": [
-            {"type": "string", "maxLength": 32, "description": "The code of a candidate."},
-            {"$ref": "#/components/schemas/DescribedCandidateRequest"},
-            _SOURCE_RECORD,
-        ],
-        "example": "31001",
-    }
-)
 class CandidateOrCodeField(CandidateField):
     """The code of a stored candidate, as text, or a candidate who is described."""
 
     def to_internal_value(self, data: Any) -> Any:
         return read_code(data) if isinstance(data, str | int) else super().to_internal_value(data)
+
+
+class CandidateFieldSchema(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]
+    """Our field names or the source's sections; where a code is taken, that too."""
+
+    target_class = CandidateField
+    match_subclasses = True
+
+    def map_serializer_field(self, auto_schema: Any, direction: Any) -> Any:
+        ours = auto_schema.resolve_serializer(DescribedCandidateSerializer, direction).ref
+        described = [ours, _SOURCE_RECORD]
+        if isinstance(self.target, CandidateOrCodeField):
+            return {"anyOf": [CODE_SCHEMA, *described]}
+        return {"anyOf": described}
 
 
 def read_code(data: Any) -> str:

@@ -18,12 +18,11 @@ from django.http import HttpRequest, HttpResponse
 
 from candidates.integration import keys, networks, throttling
 from candidates.integration.scopes import scope
-from candidates.models import ApiKey
 from candidates.permissions import CALLS
-from candidates.viewing import Role, role_of
+from candidates.viewing import Role
 from scoring import at_once
 from scoring.api.predict_serializers import LARGEST_CODE, read_features, system_b, which
-from scoring.at_once import Answering, Call
+from scoring.at_once import Answering, Bearer, Call
 from scoring.prediction import Scored
 
 ROUTE: Final = "/api/v1/predict"
@@ -36,23 +35,25 @@ def answer(request: HttpRequest, *, correlation_id: str, began: float) -> HttpRe
     """The answer, or None when the call has to go the whole way; ``began`` is of ``time.perf_counter``."""
     if not _is_ordinary(request.META):
         return None
-    key = _key(request)
-    asked = _asked(request.body) if key else None
+    address = networks.address_of(request)
+    bearer = _bearer(request.META["HTTP_X_API_KEY"], address)
+    asked = _asked(request.body) if bearer else None
     by = at_once.answering() if asked else None
-    if key is None or asked is None or by is None:
+    if bearer is None or asked is None or by is None:
         return None
     features, code = asked
-    if code is not None and role_of(key.user) != Role.INTEGRATION:
+    if code is not None and bearer.role != Role.INTEGRATION:
         return None  # people may be hidden from others
+    key = bearer.key
     rate = throttling.hit_by_caller(f"key:{key.pk}", per_minute=key.per_minute)
     if not rate.allowed:
         return None  # refused calls are not counted: it is asked again
     found, pk = by.score(features), uuid.uuid4()
     body = _body(found, by, pk=pk, code=code, correlation_id=correlation_id)
     call = Call(
-        key=key,
+        bearer=bearer,
         route=ROUTE,
-        network=networks.kept(networks.address_of(request)),
+        network=networks.kept(address),
         correlation_id=correlation_id,
         milliseconds=1000 * (time.perf_counter() - began),
     )
@@ -77,18 +78,18 @@ def _is_ordinary(meta: Mapping[str, Any]) -> bool:
     )
 
 
-def _key(request: HttpRequest) -> ApiKey | None:
-    """The caller's key, when it may predict."""
+def _bearer(secret: str, address: str) -> Bearer | None:
+    """Whose key this is, when it may predict."""
     if connection.connection is not None:
-        connection.health_check_done = True  # type: ignore[attr-defined]  # the query itself finds out
+        connection.health_check_done = True  # type: ignore[attr-defined]  # what is asked next finds out
     try:
-        key = keys.find(request.META["HTTP_X_API_KEY"], address=networks.address_of(request))
+        found = at_once.bearer(secret, address=address)
     except keys.KeyRefused:
         return None
     except (DatabaseError, InterfaceError):
         connection.close()  # an old connection: the whole way makes a new one
         return None
-    return key if SCOPE in key.scopes and role_of(key.user) in CALLS else None
+    return found if SCOPE in found.key.scopes and found.role in CALLS else None
 
 
 def _asked(body: bytes) -> tuple[dict[str, float | None], int | None] | None:

@@ -1,11 +1,13 @@
+import datetime
 import json
 
 import pytest
-from django.db import OperationalError
+from django.contrib.auth.models import Group, User
+from django.db import OperationalError, connection
 from django.test import Client
 
 from candidates.integration import keys, throttling
-from candidates.models import ApiCall, Event, Webhook
+from candidates.models import ApiCall, ApiKey, Event, Webhook
 from scoring import at_once
 from scoring.api import predict_at_once
 from scoring.models import ModelVersion, Prediction
@@ -276,3 +278,76 @@ class TestFailures:
         assert (short(), answer.status_code) == ([False], 503)
         assert answer.json()["type"].endswith("not_reachable")
         assert not Prediction.objects.exists()
+
+
+class TestALateCaller:
+    """A key that let its bearer in a moment ago."""
+
+    @pytest.mark.parametrize(
+        ("change", "status"),
+        [
+            (lambda key: keys.revoke(key, by=None), 401),
+            (lambda key: ApiKey.objects.update(expires_at=key.created_at), 401),
+            (lambda key: ApiKey.objects.update(digest="0" * 64), 401),
+            (lambda key: ApiKey.objects.update(networks=["198.51.100.0/24"]), 401),
+            (lambda key: ApiKey.objects.update(scopes=["jobs:read"]), 403),
+            (lambda key: User.objects.update(is_active=False), 401),
+            (lambda key: key.user.groups.clear(), 403),
+            (lambda key: key.user.groups.set([Group.objects.get_or_create(name="Auditors")[0]]), 403),
+        ],
+        ids=["revoked", "expired", "another", "network", "scope", "inactive", "no role", "another role"],
+    )
+    def test_is_refused_as_soon_as_the_key_is_another(self, version, secret, short, change, status):
+        assert call(secret).status_code == 200
+        change(ApiKey.objects.get())
+        assert call(secret).status_code == status
+        assert short() == [True, False]
+        assert Prediction.objects.count() == 1
+
+    def test_from_another_network_is_refused(self, version, system, short):
+        made = keys.create(
+            "Test", system, scopes=["predictions:write"], by=None, networks=["127.0.0.0/8"]
+        ).secret
+        assert call(made).status_code == 200
+        answer = Client(REMOTE_ADDR="198.51.100.1").post(
+            URL, json.dumps(SYSTEM_B), content_type="application/json", headers={"x-api-key": made}
+        )
+        assert (answer.status_code, short()) == (401, [True, False])
+
+    def test_has_the_use_of_the_key_noted(self, version, secret):
+        call(secret)
+        assert ApiKey.objects.get().last_used_at is not None
+
+    def test_is_looked_up_again_after_a_while(self, version, secret, short, monkeypatch):
+        call(secret)
+        monkeypatch.setattr(at_once, "SECONDS_KNOWN", -1)
+        monkeypatch.setattr(keys, "USE_NOTED_EVERY", datetime.timedelta(0))
+        before = ApiKey.objects.get().last_used_at
+        call(secret)
+        assert ApiKey.objects.get().last_used_at > before
+        assert short() == [True, True]
+
+
+@pytest.mark.django_db(transaction=True)
+class TestALostConnection:
+    def test_is_made_anew_and_nothing_is_stored_twice(self, version, secret, short):
+        assert call(secret).status_code == 200
+        connection.connection.close()
+        assert call(secret).status_code == 200
+        assert short() == [True, True]
+        assert Prediction.objects.count() == ApiCall.objects.count() == 2
+
+    def test_that_was_lost_after_storing_stores_nothing_more(self, version, secret, short, monkeypatch):
+        assert call(secret).status_code == 200
+        row, lost = at_once.STORE.row, []
+
+        def losing(values):
+            found = row(values)
+            if not lost:
+                lost.append(True)
+                raise OperationalError("gone")
+            return found
+
+        monkeypatch.setattr(at_once.STORE, "row", losing)
+        assert call(secret).status_code == 200
+        assert Prediction.objects.count() == ApiCall.objects.count() == 2

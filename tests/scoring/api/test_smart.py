@@ -9,6 +9,7 @@ from scoring import ranking
 from scoring.models import ModelVersion, Prediction
 from tests.factories import make_candidate, make_job, make_prospect, make_stub
 from tests.scoring.api.conftest import client_of
+from tests.scoring.test_api_predict import make_system_b_version
 from tests.scoring.trained import damage, make_trained_version
 
 pytestmark = pytest.mark.django_db
@@ -200,6 +201,12 @@ class TestChoiceOfModel:
             waiting.number: waiting.number,
             str(version.number): version.number,
         }
+
+    def test_the_recipe_of_system_b_scores_by_its_features_alone(self, api, version):
+        only = make_system_b_version()
+        answer = smart(api, job=make_job().code, candidate=make_candidate().code, model="prec80").json()
+        assert (answer["recipe"], answer["model_version"]) == ("prec80", only.number)
+        assert 0 < answer["score"] < 1
 
     @pytest.mark.parametrize("name", ["prec80", "challenger", "best", 10**20, -1, 0])
     def test_one_that_stands_for_nothing_is_refused_with_those_there_are(self, api, version, name):
