@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from copy import copy
 from typing import TYPE_CHECKING, Any
 
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 from rest_framework.exceptions import APIException, PermissionDenied, ValidationError
@@ -56,11 +56,15 @@ def create(given: Mapping[str, Any], *, by: "User") -> Candidate:
     """Raises ValidationError, ``CodeTaken`` and ``PossibleDuplicate``."""
     code, fields = str(given.get("code", "")), _checked(given)
     with creating.one_at_a_time():
+        _hold(code)
         _refuse_taken(code)
         likes = [] if given.get("allow_duplicate") else find_for(fields)
         if likes:
             raise PossibleDuplicate([like.candidate.code for like in likes])
-        return creating.create_candidate(fields, by=by, origin="api", code=code)
+        made = _made(fields, by=by, code=code)
+        if made is None:
+            raise CodeTaken
+        return made
 
 
 def _refuse_taken(code: str) -> None:
@@ -88,16 +92,34 @@ def save(given: Mapping[str, Any], *, by: "User") -> tuple[Saved, int]:
     Skills and search follow when the caller calls ``creating.refresh_later``.
     """
     code = given["code"]
-    with connection.cursor() as cursor:  # of two who send the same new code, the second changes
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"peneira: candidate {code}"])
+    _hold(code)
     person = _locked(code)
-    if person is not None:
-        changed = _write(person, given, by=by, refreshed=False)
-        return Saved("updated" if changed else "unchanged", code), person.pk
-    _refuse_taken(code)
-    fields = _checked(given)
-    made = creating.create_candidate(fields, by=by, origin="api", code=code, refreshed=False)
-    return Saved("created", code), made.pk
+    if person is None:
+        _refuse_taken(code)
+        made = _made(_checked(given), by=by, code=code, refreshed=False)
+        if made is not None:
+            return Saved("created", code), made.pk
+        person = _locked(code)
+    if person is None:  # made by an import just now, and not to be seen
+        raise CodeTaken
+    changed = _write(person, given, by=by, refreshed=False)
+    return Saved("updated" if changed else "unchanged", code), person.pk
+
+
+def _hold(code: str) -> None:
+    """Of two who send the same new code, the second finds whom the first made."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"peneira: candidate {code}"])
+
+
+def _made(fields: Mapping[str, Any], *, by: "User", code: str, refreshed: bool = True) -> Candidate | None:
+    """Somebody new; None when an import gave the code to somebody in this very moment."""
+    try:
+        return creating.create_candidate(fields, by=by, origin="api", code=code, refreshed=refreshed)
+    except IntegrityError as error:
+        if "candidates_candidate_code" not in str(error):
+            raise
+        return None
 
 
 def _locked(code: str) -> Candidate | None:
