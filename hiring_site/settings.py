@@ -269,6 +269,7 @@ SPECTACULAR_SETTINGS = {
         "hiring_site.api_schema.forget_labels",
         "drf_spectacular.hooks.postprocess_schema_enums",
         "hiring_site.api_schema.complete",
+        "candidates.api.webhook_events.add",
     ],
     "ENUM_NAME_OVERRIDES": api_texts.ENUMS,
     "SWAGGER_UI_SETTINGS": {"deepLinking": True, "validatorUrl": None},

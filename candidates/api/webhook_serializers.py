@@ -17,6 +17,8 @@ KINDS = [(kind.value, kind.label) for kind in webhooks.KINDS]
 
 
 class WebhookSerializer(SparseModel):
+    """An address of another system that is told of events."""
+
     enabled = serializers.SerializerMethodField()
     events = serializers.ListField(child=serializers.ChoiceField(KINDS))
     disabled_reason = serializers.SerializerMethodField(
@@ -41,6 +43,8 @@ class WebhookSerializer(SparseModel):
 
 
 class WebhookWithSecretSerializer(WebhookSerializer):
+    """A webhook in the one answer that holds its secret."""
+
     secret = serializers.CharField(
         read_only=True, help_text="What signs, for the receiver to check with. Told here and never again."
     )

@@ -3,10 +3,12 @@
 import datetime
 import json
 
+import jsonschema
 import pytest
 from django.utils import timezone
 
 from candidates import creating, merging
+from candidates.api.webhook_events import DATA, body
 from candidates.integration import delivering, events
 from candidates.models import Delivery, Event, EventKind, ImportRun, Webhook
 from jobs import moving, services
@@ -140,6 +142,15 @@ def test_every_kind_of_event_happens_and_none_says_who_anybody_is(world):
         sent = delivering.content(delivery).decode().casefold()
         stored = json.dumps(delivery.event.data, ensure_ascii=False).casefold()
         assert not [word for word in WORDS if word in sent + stored], delivery.event.kind
+
+
+def test_every_event_is_as_the_schema_says_and_every_field_of_the_schema_is_told(world):
+    seen = {}
+    for delivery in Delivery.objects.select_related("event", "webhook__user"):
+        sent, kind = json.loads(delivering.content(delivery)), EventKind(delivery.event.kind)
+        jsonschema.validate(sent, body(kind), format_checker=jsonschema.FormatChecker())
+        seen.setdefault(kind, set()).update(sent["data"])
+    assert seen == {kind: set(always | sometimes) for kind, (always, sometimes) in DATA.items()}
 
 
 def test_the_walk_would_notice(webhook):
