@@ -5,7 +5,7 @@ from typing import Any
 
 wsgi_app = "hiring_site.wsgi"
 workers = 2
-threads = 4
+threads = 8
 timeout = 60
 keepalive = 30  # seconds: a new connection costs another system more than its prediction
 control_socket_disable = True

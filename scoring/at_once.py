@@ -1,18 +1,29 @@
 """The prediction of one request in one statement: stored with its row in the audit, if nothing has changed.
 
-The version that answers is kept in the process's memory. Whether it is still the one in use is asked by the
-very statement that stores the prediction: a promotion takes effect at once and costs no query of its own.
-The same statement stores nothing where a webhook listens, for then an event has to be told too. Whoever
-calls goes the whole way then (``scoring.prediction``).
+The version that answers is kept in the process's memory, and so are the keys of late callers. Whether that
+version is still in use, and whether the key lets in whom it let in, is asked by the very statement that
+stores the prediction: a promotion and a revocation take effect at once and cost no query of their own. The
+same statement stores nothing where a webhook listens, for then an event has to be told too. Whoever calls
+goes the whole way then (``scoring.prediction``).
 """
 
+import hashlib
 import json
+import time
 import uuid
+from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import dataclass
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
+from django.db import IntegrityError, InterfaceError, OperationalError, connection
+from psycopg2.errors import UniqueViolation
+
+from candidates.integration import keys, networks
 from candidates.integration.prepared import Prepared
 from candidates.models import ApiKey, EventKind
+from candidates.viewing import Role, role_of
 from scoring import prediction
 from scoring.models import ModelVersion, Prediction
 from scoring.prediction import Scored
@@ -22,6 +33,8 @@ if TYPE_CHECKING:
     from scoring.ml.artifact import Artifact
 
 MAIN = "peneira"
+SECONDS_KNOWN = 20  # until a key is looked up anew, which also notes its use
+KEYS_KNOWN = 256
 GIVEN = {
     "id": "uuid",
     "code": "text",
@@ -36,10 +49,22 @@ GIVEN = {
     "correlation": "text",
     "account": "integer",
     "key": "bigint",
+    "shape": "text",
     "route": "text",
     "network": "text",
     "milliseconds": "float8",
 }
+# Of a key everything that decides what its bearer may do; NULL when it lets nobody in
+SHAPE = """
+    SELECT concat_ws(' ', k.id, k.user_id, k.digest, k.scopes, k.networks, k.per_minute, u.is_superuser,
+        ARRAY(
+            SELECT member.group_id FROM auth_user_groups AS member
+            WHERE member.user_id = u.id ORDER BY member.group_id))
+    FROM candidates_apikey AS k JOIN auth_user AS u ON u.id = k.user_id
+    WHERE k.revoked_at IS NULL AND u.is_active
+        AND (k.expires_at IS NULL OR k.expires_at > statement_timestamp())
+"""
+SHAPE_OF = Prepared("peneira_key_shape", f"{SHAPE} AND k.digest = %s", types=["text"])
 STORE = Prepared(
     "peneira_predict",
     f"""
@@ -51,6 +76,7 @@ STORE = Prepared(
             WHERE state = '{ModelVersion.State.CHAMPION}'
                 AND recipe IN ('{prediction.SYSTEM_B_RECIPE}', '{MAIN}')
             ORDER BY recipe = '{prediction.SYSTEM_B_RECIPE}' DESC LIMIT 1)
+        AND shape = ({SHAPE} AND k.id = given.key)
         AND NOT EXISTS (
             SELECT FROM candidates_webhook
             WHERE disabled_at IS NULL AND events @> ARRAY['{EventKind.PREDICTION_CREATED}']::varchar[])
@@ -102,10 +128,55 @@ def answering() -> Answering | None:
     return _known
 
 
+# Keys
+
+
+@dataclass(frozen=True, eq=False)
+class Bearer:
+    """A key that let its bearer in a moment ago; ``shape``: what of it must still hold."""
+
+    key: ApiKey
+    role: Role
+    shape: str
+    since: float  # of time.monotonic
+
+
+_bearers: OrderedDict[str, Bearer] = OrderedDict()
+_lock = Lock()
+
+
+def bearer(secret: str, *, address: str) -> Bearer:
+    """Whom this key lets in, as of some seconds ago at most. Raises ``keys.KeyRefused``."""
+    digest = hashlib.sha256(secret.encode(errors="replace")).hexdigest()
+    known = _bearers.get(digest)
+    if known is None or time.monotonic() - known.since > SECONDS_KNOWN:
+        known = _found(secret, digest, address)
+    elif known.key.networks and not networks.contained(address, known.key.networks):
+        raise keys.KeyRefused(keys.Refusal.WRONG_NETWORK, known.key)
+    return known
+
+
+def _found(secret: str, digest: str, address: str) -> Bearer:
+    since = time.monotonic()
+    shape = SHAPE_OF.row([digest])  # before the key: a change in between is then found when it is stored
+    key = keys.find(secret, address=address)
+    found = Bearer(key, role_of(key.user), shape[0] if shape else "", since)
+    with _lock:
+        _bearers[digest] = found
+        while len(_bearers) > KEYS_KNOWN:
+            _bearers.popitem(last=False)
+    return found
+
+
 def forget() -> None:
-    """Ask anew which version is in use."""
+    """Ask anew which version is in use, and of every key."""
     global _known
     _known = None
+    with _lock:
+        _bearers.clear()
+
+
+# Storing
 
 
 @dataclass(frozen=True)
@@ -113,7 +184,7 @@ class Call:
     """The call that is to be noted in the audit; ``route``, ``network``: see ``candidates.models.ApiCall``.
     ``milliseconds``: what it took until it was stored."""
 
-    key: ApiKey
+    bearer: Bearer
     route: str
     network: str
     correlation_id: str
@@ -123,10 +194,11 @@ class Call:
 def store(found: Scored, by: Answering, call: Call, *, pk: uuid.UUID, code: str) -> bool:
     """Store the prediction and the call that asked for it, both or neither; whether it did.
 
-    False where another version is in use meanwhile, which is then forgotten, or where a webhook listens.
-    ``code``: of the candidate, who is linked when known; no one is hidden from an integration by their code.
+    False where another version is in use meanwhile, the key is not what it was, which are then forgotten, or
+    a webhook listens. ``code``: of the candidate, who is linked when known; no one is hidden from an
+    integration by their code.
     """
-    version = by.version
+    version, key = by.version, call.bearer.key
     values: tuple[Any, ...] = (
         str(pk),
         code,
@@ -139,13 +211,30 @@ def store(found: Scored, by: Answering, call: Call, *, pk: uuid.UUID, code: str)
         json.dumps({"margin": found.margin}),
         call.milliseconds,
         call.correlation_id,
-        call.key.user_id,
-        call.key.pk,
+        key.user_id,
+        key.pk,
+        call.bearer.shape,
         call.route,
         call.network,
         round(call.milliseconds, 2),
     )
-    if STORE.row(values)[0]:
+    if _stored(values):
         return True
     forget()
     return False
+
+
+def _stored(values: Sequence[Any]) -> bool:
+    """A connection that was lost is made anew; what had been stored by then has its id already."""
+    try:
+        return bool(STORE.row(values)[0])
+    except (OperationalError, InterfaceError):
+        if connection.in_atomic_block:
+            raise
+        connection.close()
+    try:
+        return bool(STORE.row(values)[0])
+    except IntegrityError as error:
+        if isinstance(error.__cause__, UniqueViolation):
+            return True
+        raise

@@ -8,7 +8,7 @@ score is made of costs many times the score itself: it is found when somebody as
 import math
 import time
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -62,6 +62,7 @@ def predict_features(
     """
     started = time.perf_counter()
     version, artifact = answering_model()
+    _refuse_what_is_no_number(features, artifact.feature_names)
     (scored,) = score(artifact, [features])
     candidate_id = Candidate.objects.coded(candidate_code).values_list("pk", flat=True).first()
     prediction = Prediction(
@@ -94,32 +95,34 @@ def answering_model() -> "tuple[ModelVersion, Artifact]":
         return champion_artifact()
 
 
-def score(artifact: "Artifact", people: Iterable[Features]) -> list[Scored]:
-    """Of each the score, all in one call of the model. Raises ``BadFeature``."""
+def score(artifact: "Artifact", people: Sequence[Features]) -> list[Scored]:
+    """Of each the score, all in one call of the model. Values must be finite numbers or None."""
     import numpy as np
 
-    names = artifact.feature_names
-    known = [{name: features[name] for name in names if name in features} for features in people]
-    if not known:
+    if not people:
         return []
-    rows = np.array([[_number(name, one.get(name)) for name in names] for one in known], dtype=np.float32)
+    names = artifact.feature_names
+    rows = np.array([_row(features, names) for features in people], dtype=np.float32)
     margins = artifact.predict_raw(rows)
     scores = artifact.calibrator.apply(margins)
+    known = ({name: features[name] for name in names if name in features} for features in people)
     return list(map(Scored, known, margins.tolist(), scores.tolist()))
 
 
-def _number(name: str, value: object) -> float:
-    if value is None:
-        return math.nan
-    if not isinstance(value, int | float) or not math.isfinite(value):
-        raise BadFeature(_("The feature %(name)s must be a number or null.") % {"name": name})
-    return float(value)
+def _row(features: Features, names: Sequence[str]) -> list[float]:
+    return [math.nan if (value := features.get(name)) is None else value for name in names]
+
+
+def _refuse_what_is_no_number(features: Features, names: Sequence[str]) -> None:
+    for name in names:
+        value = features.get(name)
+        if value is not None and not (isinstance(value, int | float) and math.isfinite(value)):
+            raise BadFeature(_("The feature %(name)s must be a number or null.") % {"name": name})
 
 
 def _account(artifact: "Artifact", scored: Scored) -> dict[str, Any]:
     import numpy as np
 
-    row = [[_number(name, scored.features.get(name)) for name in artifact.feature_names]]
-    margins = np.array([scored.margin])
+    row, margins = [_row(scored.features, artifact.feature_names)], np.array([scored.margin])
     (account,) = explaining.accounts(artifact, artifact.contributions(row), margins=margins)
     return {"for": [], "against": []} | account

@@ -65,11 +65,13 @@ def contained(address: str, networks: Iterable[str]) -> bool:
     return any(found in network for network in map(network_of, networks) if network.version == found.version)
 
 
+@lru_cache(maxsize=4096)
 def kept(address: str) -> str:
     """The network that the audit keeps of an address: 203.0.113.0/24, 2001:db8::/48; "" for none."""
     return _shortened(address, bits=KEPT_BITS)
 
 
+@lru_cache(maxsize=4096)
 def counted(address: str) -> str:
     """Under what a caller without a key is counted."""
     return _shortened(address, bits=COUNTED_BITS) or "unknown"

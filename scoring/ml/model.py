@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -49,20 +50,25 @@ class Head:
     offset: float
     calibrator: Calibrator
 
-    @property
+    @cached_property
     def feature_names(self) -> tuple[str, ...]:
         """Every feature of every part, each once, in order of first use."""
         return tuple(dict.fromkeys(name for part in self.parts for name in part.columns))
 
+    @cached_property
+    def _places(self) -> tuple[NDArray[np.intp], ...]:
+        """Of each part where its columns are among `feature_names`."""
+        place = {name: at for at, name in enumerate(self.feature_names)}
+        return tuple(np.array([place[name] for name in part.columns], dtype=np.intp) for part in self.parts)
+
     def margin(self, X: ArrayLike, *, job: ArrayLike | None = None) -> Floats:
         """Margins of n rows. `job`: one row that the parts about the job read instead of each row's own, so
         that all candidates of a job are compared as of one day."""
-        return self.offset + self._sum(X, job, self.parts)
+        return self.offset + self._sum(X, job, whole=True)
 
     def order(self, X: ArrayLike) -> Floats:
         """What n rows of one job are ordered by: the margin without the parts about the job."""
-        about_people = tuple(part for part in self.parts if not part.about_job)
-        return self._sum(X, None, about_people)
+        return self._sum(X, None, whole=False)
 
     def probability(self, X: ArrayLike, *, job: ArrayLike | None = None) -> Floats:
         return self.calibrator.apply(self.margin(X, job=job))
@@ -74,19 +80,21 @@ class Head:
         rows = _rows(X, names)
         total = np.zeros((len(rows), len(names) + 1))
         total[:, -1] = self.offset
-        for part in self.parts if len(rows) else ():  # LightGBM cannot explain no rows
-            at = [*_places(part.columns, names), len(names)]
-            own = _own_rows(part, rows, job, names)
+        if not len(rows):  # LightGBM cannot explain no rows
+            return total
+        for part, at in zip(self.parts, self._places, strict=True):
+            own = _own_rows(part, rows, job, names, at)
             found = np.asarray(part.booster.predict(own, pred_contrib=True, num_threads=1), dtype=np.float64)
-            total[:, at] += part.weight * found
+            total[:, [*at, len(names)]] += part.weight * found
         return total
 
-    def _sum(self, X: ArrayLike, job: ArrayLike | None, parts: Sequence[Part]) -> Floats:
+    def _sum(self, X: ArrayLike, job: ArrayLike | None, *, whole: bool) -> Floats:
         names = self.feature_names
         rows = _rows(X, names)
         total = np.zeros(len(rows))
-        for part in parts:
-            total += part.weight * part.raw(_own_rows(part, rows, job, names))
+        for part, at in zip(self.parts, self._places, strict=True):
+            if whole or not part.about_job:
+                total += part.weight * part.raw(_own_rows(part, rows, job, names, at))
         return total
 
 
@@ -99,17 +107,11 @@ def _rows(X: ArrayLike, names: Sequence[str]) -> NDArray[np.float32]:
 
 
 def _own_rows(
-    part: Part, rows: NDArray[np.float32], job: ArrayLike | None, names: Sequence[str]
+    part: Part, rows: NDArray[np.float32], job: ArrayLike | None, names: Sequence[str], at: NDArray[np.intp]
 ) -> NDArray[np.float32]:
-    at = _places(part.columns, names)
     if part.about_job and job is not None:
         own = _rows(job, names)
         if len(own) != 1:
             raise ValueError(f"expected one row for the job, got {len(own)}")
         return np.broadcast_to(own[:, at], (len(rows), len(at))).copy()
-    return np.ascontiguousarray(rows[:, at])
-
-
-def _places(columns: Sequence[str], names: Sequence[str]) -> list[int]:
-    place = {name: at for at, name in enumerate(names)}
-    return [place[name] for name in columns]
+    return rows[:, at]
