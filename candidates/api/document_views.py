@@ -176,7 +176,7 @@ class DocumentFile(StrictQueryView):
         description="As it was uploaded. Each fetch is in the access log.",
         tags=TAGS,
         responses={
-            (200, "application/octet-stream"): {"type": "string", "format": "binary"},
+            (200, "*/*"): {"type": "string", "format": "binary"},
             403: HIDDEN,
             404: NOT_FOUND,
         },

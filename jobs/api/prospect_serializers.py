@@ -68,6 +68,9 @@ class MovedSerializer(serializers.Serializer[Any]):
 
 
 class StepSerializer(serializers.ModelSerializer[StageChange]):
+    from_stage = serializers.ChoiceField(
+        choices=Stage.choices, allow_blank=True, read_only=True, help_text="Empty: it came new into the job."
+    )
     changed_by = serializers.IntegerField(source="changed_by_id", allow_null=True, help_text="A user's id.")
     undone = serializers.BooleanField(help_text="Whether it was taken back.")
 

@@ -1,0 +1,122 @@
+"""Everything that the schema promises, asked of the program by schemathesis: invented requests, checked answers."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from unittest.mock import patch
+
+import schemathesis
+from django.core.handlers.wsgi import WSGIHandler
+from schemathesis.config import SchemathesisConfig
+from schemathesis.engine import events, from_schema
+from schemathesis.python import wsgi
+from werkzeug.test import Client
+
+CHECKS = (
+    "not_a_server_error",
+    "status_code_conformance",
+    "content_type_conformance",
+    "response_headers_conformance",
+    "response_schema_conformance",
+    "negative_data_rejection",
+    "ignored_auth",
+    "use_after_free",
+    "ensure_resource_availability",
+    "unsupported_method",
+    "allow_header_conformance",
+)
+PHASES = ("examples", "coverage", "fuzzing", "stateful")
+
+
+@dataclass
+class Outcome:
+    """What came of a run: how many requests were sent by phase and by status, and what was wrong."""
+
+    sent: Counter = field(default_factory=Counter)
+    statuses: Counter = field(default_factory=Counter)
+    operations: Counter = field(default_factory=Counter)
+    wrong: dict = field(default_factory=dict)
+
+    def __str__(self):
+        by_status = ", ".join(f"{count} x {status}" for status, count in sorted(self.statuses.items()))
+        by_phase = ", ".join(f"{count} {phase}" for phase, count in self.sent.items())
+        return f"{self.sent.total()} cases ({by_phase}) of {len(self.operations)} operations: {by_status}"
+
+
+def settings_of(key, *, examples, steps, phases=PHASES, known=None, uncovered=()):
+    """Of a run with that key; ``known``: values that parameters of addresses take now and then;
+    ``uncovered``: operations whose borders and faults are not gone through one by one."""
+    return SchemathesisConfig.from_dict(
+        {
+            "seed": 20260301,
+            "workers": 1,
+            "continue-on-failure": True,
+            # The library reads what an app in its own process answers as it is, packed or not
+            "headers": {"Accept-Encoding": "identity", **({"x-api-key": key} if key else {})},
+            "generation": {
+                "max-examples": examples,
+                "deterministic": True,
+                "database": "none",
+                "no-shrink": True,
+            },
+            "checks": {"enabled": False, **{name: {"enabled": True} for name in CHECKS}},
+            "phases": {
+                **{name: {"enabled": name in phases} for name in PHASES if name != "stateful"},
+                "stateful": {"enabled": "stateful" in phases, "max-steps": steps},
+            },
+            "dictionaries": {name: {"values": values} for name, values in (known or {}).items()},
+            "parameters": {
+                f"path.{name}": {"dictionary": name, "probability": 0.7} for name in (known or {})
+            },
+            "operations": [{"include-operation-id": [*uncovered], "phases": {"coverage": {"enabled": False}}}]
+            if uncovered
+            else [],
+            "warnings": False,
+        }
+    )
+
+
+class InProcess(Client):
+    """Schemathesis 4.32.5 hands settings of sockets on when it asks again without a key."""
+
+    def open(self, *args, **kwargs):
+        for name in ("max_redirects", "verify", "cert", "proxies", "timeout"):
+            kwargs.pop(name, None)
+        return super().open(*args, **kwargs)
+
+
+def run(config, *, only=None):
+    """Sends what schemathesis invents; ``only``: a regular expression of addresses."""
+    with patch.object(wsgi, "get_client", lambda app: InProcess(app)):
+        return _run(config, only)
+
+
+def _run(config, only):
+    schema = schemathesis.openapi.from_wsgi("/api/schema?format=json", WSGIHandler(), config=config)
+    if only:
+        schema = schema.include(path_regex=only)
+    outcome = Outcome()
+    for event in from_schema(schema).execute():
+        if isinstance(event, events.ScenarioFinished):
+            _add(outcome, event)
+        elif isinstance(event, events.NonFatalError):
+            outcome.wrong.setdefault(("error", str(event.label)), str(event.info.format()))
+        elif isinstance(event, events.FatalError):
+            raise event.exception
+    return outcome
+
+
+def _add(outcome, event):
+    recorder = event.recorder
+    for interaction in recorder.interactions.values():
+        outcome.sent[event.phase.value.lower()] += 1
+        outcome.statuses[interaction.response.status_code if interaction.response else 0] += 1
+    for case_id, node in recorder.cases.items():
+        outcome.operations[node.value.operation.label] += 1
+        for check in recorder.checks.get(case_id, ()):
+            if check.failure_info is not None:
+                failure = check.failure_info.failure
+                about = (node.value.operation.label, check.name, failure.title)
+                answer = recorder.interactions.get(failure.case_id or case_id)
+                status = answer.response.status_code if answer and answer.response else ""
+                text = f"{failure.message[:1500]}\n  {check.failure_info.code_sample[:1500]}\n  {status}"
+                outcome.wrong.setdefault(about, text)
