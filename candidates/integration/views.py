@@ -10,10 +10,10 @@ from django.http import HttpResponse
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from candidates.integration.authentication import caller_of
 from candidates.integration.calling import CalledView
 from candidates.integration.idempotency import Answer, answered_once, fingerprint
 from candidates.integration.scopes import scope
+from candidates.requests import signed_in
 
 WRITING = ("POST", "PUT", "PATCH", "DELETE")
 KEPT_HEADERS = ("Location", "ETag", "Content-Language")
@@ -60,7 +60,7 @@ class ApiView(CalledView):
                 return _as_kept(first[0], self.kept(first[0].data))
 
             answer = answered_once(
-                caller_of(request), request.headers["Idempotency-Key"], _fingerprint(request), produce
+                _account_of(request), request.headers["Idempotency-Key"], _fingerprint(request), produce
             )
             return self._again(answer) if answer.replayed else first[0]
 
@@ -86,6 +86,11 @@ class ApiView(CalledView):
         return Response(
             data, status=answer.status, content_type=headers.pop("Content-Type", None), headers=headers
         )
+
+
+def _account_of(request: Request) -> str:
+    """Whose keys of idempotency these are: the account's, so that a key that replaces another goes on."""
+    return f"user:{signed_in(request).pk}"
 
 
 def _as_kept(response: Response, data: Any) -> Answer:

@@ -123,7 +123,7 @@ class ApiCall(models.Model):
 class IdempotentAnswer(models.Model):
     """The answer to a write that carried an Idempotency-Key, given again for 24 hours."""
 
-    caller = models.CharField(max_length=40)  # "key:7" or "user:3": nobody meets another's keys
+    caller = models.CharField(max_length=40)  # "user:3", the account: nobody meets another's keys
     key = models.CharField(max_length=255)
     fingerprint = models.CharField(max_length=64)  # sha256 of method, path and body
     status = models.PositiveSmallIntegerField(null=True)  # None: being answered
@@ -286,6 +286,12 @@ class Delivery(models.Model):
         ]
         indexes = [
             models.Index(fields=["next_at"], condition=Q(state="pending"), name="delivery_due"),
+            models.Index(
+                fields=["webhook", "next_at"], condition=Q(state="pending"), name="delivery_due_of_webhook"
+            ),
+            models.Index(
+                fields=["webhook"], condition=Q(claimed_until__isnull=False), name="delivery_claimed"
+            ),
             models.Index(fields=["webhook", "-id"], name="delivery_log"),
         ]
 

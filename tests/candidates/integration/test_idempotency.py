@@ -11,7 +11,7 @@ from rest_framework.exceptions import NotAuthenticated
 from rest_framework.response import Response
 from rest_framework.test import APIClient
 
-from candidates.integration import idempotency
+from candidates.integration import idempotency, keys
 from candidates.integration.strict import StrictSerializer
 from candidates.integration.views import ApiView
 from candidates.models import IdempotentAnswer, Tag
@@ -102,6 +102,16 @@ class TestASecondTime:
         send(api)
         assert send(client_of(administrator)).status_code == 201
         assert Tag.objects.count() == 2
+
+    def test_a_key_that_replaces_another_goes_on_where_it_was(self, recruiter):
+        old = keys.create("ats", user=recruiter, scopes=["candidates:write"], by=recruiter)
+        new = keys.rotate(old.key, overlap=datetime.timedelta(hours=1), by=recruiter)
+        for made in (old, new):
+            client = APIClient()
+            client.credentials(HTTP_X_API_KEY=made.secret)
+            answer = send(client)
+        assert answer.headers["Idempotent-Replayed"] == "true"
+        assert Tag.objects.count() == 1
 
     def test_after_a_day_the_key_is_new(self, api):
         send(api)
