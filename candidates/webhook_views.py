@@ -153,7 +153,7 @@ def webhook_delete(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     webhook = get_object_or_404(Webhook, pk=pk)
     if request.method != "POST":
         return render(request, "candidates/webhook_delete.html", {"webhook": webhook})
-    webhook.delete()
+    webhooks.remove(webhook)
     messages.success(request, _("The webhook and its deliveries are removed."))
     return redirect("candidates:webhooks")
 

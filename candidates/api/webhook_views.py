@@ -202,7 +202,7 @@ class WebhookView(Owned, SparseView):
         responses={204: None, 404: NOT_FOUND},
     )
     def delete(self, request: Request, pk: uuid.UUID) -> Response:
-        self.own(pk).delete()
+        webhooks.remove(self.own(pk))
         return Response(status=204)
 
 

@@ -13,14 +13,14 @@ from time import monotonic
 from typing import Any, Final
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from candidates import viewing
 from candidates.integration import addresses, events, sending, signing, webhooks
 from candidates.integration.sending import Outcome
-from candidates.models import Delivery, Event, EventKind, Webhook
+from candidates.models import Delivery, EventKind, Webhook
 
 logger = logging.getLogger(__name__)
 
@@ -98,8 +98,14 @@ def sweep() -> None:
 def purge() -> int:
     """Remove events that are older than ``WEBHOOK_DAYS``, with their deliveries; how many events."""
     before = timezone.now() - timedelta(days=settings.WEBHOOK_DAYS)
-    _all, by_model = Event.objects.filter(created_at__lt=before).delete()
-    return by_model.get(Event._meta.label, 0)
+    with transaction.atomic(), connection.cursor() as cursor:  # without loading what may be millions of rows
+        cursor.execute(
+            "DELETE FROM candidates_delivery USING candidates_event"
+            " WHERE event_id = candidates_event.id AND candidates_event.created_at < %s",
+            [before],
+        )
+        cursor.execute("DELETE FROM candidates_event WHERE created_at < %s", [before])
+        return int(cursor.rowcount)
 
 
 # One attempt

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from django.db import models, transaction
+from django.db import connection, models, transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -161,6 +161,14 @@ def enable(webhook: Webhook) -> bool:
     webhook.refresh_from_db()
     events.kick(webhook.pk)
     return True
+
+
+def remove(webhook: Webhook) -> None:
+    """The webhook and its log, without loading what may be millions of rows."""
+    logger.info("webhook %s was removed", webhook.pk)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("DELETE FROM candidates_delivery WHERE webhook_id = %s", [webhook.pk])
+        webhook.delete()
 
 
 def _tell(webhook: Webhook, message: str) -> None:

@@ -57,3 +57,11 @@ def test_named_servers_are_used_and_none_is_started(tmp_path, monkeypatch):
     env.provide_services(environ)
     assert environ == {"DATABASE_URL": "postgresql://db/x", "REDIS_URL": "redis://q/0"}
     assert not (tmp_path / "var").exists()
+
+
+def test_networks_are_named_or_said_to_be_none(monkeypatch):
+    monkeypatch.setenv("PENEIRA_X", "10.20.0.0/16, fd00::/8")
+    assert env.networks("PENEIRA_X") == ["10.20.0.0/16", "fd00::/8"]
+    monkeypatch.setenv("PENEIRA_X", "10.20.0.1/16")
+    with pytest.raises(env.BadEnvironment, match="PENEIRA_X must name networks like 10"):
+        env.networks("PENEIRA_X")

@@ -586,3 +586,21 @@ def test_the_command_delivers_what_is_due_and_purges_what_is_old(webhook, receiv
     assert "Events removed: 1" in capsys.readouterr().out
     assert [one.data for one in Event.objects.all()] == [{"report": 2}]
     assert Delivery.objects.count() == 1
+
+
+def test_a_webhook_goes_with_its_log_and_what_was_sent_again(webhook, receiver):
+    emit()
+    delivering.deliver_to(webhook.pk)
+    webhooks.replay(only())
+    webhooks.remove(webhook)
+    assert not Webhook.objects.exists()
+    assert not Delivery.objects.exists()
+
+
+def test_what_was_sent_again_is_purged_as_well(webhook, receiver, settings):
+    emit()
+    delivering.deliver_to(webhook.pk)
+    webhooks.replay(only())
+    Event.objects.update(created_at=timezone.now() - (settings.WEBHOOK_DAYS + 1) * DAY)
+    assert delivering.purge() == 1
+    assert not Delivery.objects.exists()
