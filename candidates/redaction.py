@@ -2,8 +2,8 @@
 
 Out go the words of the name, ways to reach somebody, where they live, birth and age, sex, marital and family
 terms, nationality and numbers of papers, in Portuguese and English (``redaction_phrases``). Words for a
-person that tell the sex are written for both (``redaction_gender``). All else stays as it was written, line
-breaks too.
+person that tell the sex are written for both (``redaction_gender``, ``redaction_pronouns``). All else stays
+as it was written, line breaks too.
 
 A word of the name that is an everyday word of CVs beside ("Java", "Recife", "Sales") goes where it stands
 next to another word of the name, after a label, or alone on its line; elsewhere it stays, for a CV without
@@ -33,6 +33,7 @@ from candidates.redaction_phrases import (
     YEARS,
     Phrase,
 )
+from candidates.redaction_pronouns import pronoun_spans
 from candidates.redaction_words import EVERYDAY, PARTICLES, TITLES
 
 HIDDEN = "█████"
@@ -122,13 +123,16 @@ def _without(text: str, folded: Folded, spans: Iterable[Span]) -> str:
 
 
 def _for_both_sexes(text: str) -> str:
-    """ "Engenheira" and "engenheiro" as "engenheiro(a)"."""
+    """ "Engenheira" and "engenheiro" as "engenheiro(a)", "ela" and "ele" as "ele(a)"."""
     folded, kept, end = plain(text), [], 0
 
     def written(start: int, stop: int) -> str:
         return text[folded.place(start) : folded.place(stop - 1) + 1]
 
-    for start, stop, instead in neutral_spans(folded.text, written):
+    spans = neutral_spans(folded.text, written), pronoun_spans(folded.text, written)
+    for start, stop, instead in sorted(chain(*spans)):
+        if folded.place(start) < end:
+            continue  # both found it
         kept += [text[end : folded.place(start)], instead]
         end = folded.place(stop - 1) + 1
         if loose := _LOOSE.match(text, end):

@@ -121,7 +121,7 @@ def neutral_spans(text: str, written: Written) -> Iterator[tuple[int, int, str]]
             yield one.start(), one.end() - 1, _cased("um(a)", written(one.start(), one.end() - 1))
         already = _BOTH_ALREADY.match(text, word.end())
         end, person = (already.end() if already else word.end()), True
-        yield word.start(), end, _for_both(word[0], written(*word.span()))
+        yield word.start(), end, for_both(word[0], written(*word.span()))
 
 
 def _goes_on(text: str, end: int, word: re.Match[str]) -> bool:
@@ -174,7 +174,7 @@ def _begins(text: str, at: int) -> bool:
     return not sign or not (sign.isalnum() or sign in "#+%)\"'") or bool(_LETTER_BULLET.search(before))
 
 
-def _for_both(word: str, written: str) -> str:
+def for_both(word: str, written: str) -> str:
     if word in _WHOLE:
         return _cased(_WHOLE[word], written)
     upper = written.isupper()

@@ -106,6 +106,12 @@ _TABLE: Final[tuple[tuple[str, Phrase], ...]] = (
         _phrase(rf"[a-z]+{_LABELLED}(?P<hide>\d{{1,3}}\b(?:[ ]?{_YEARS})?(?:[ ]old)?|[a-z]+ta(?:[ ]e[ ][a-z]+)?[ ]anos)"),
     ),
     # Sex and what people are called for it
+    (
+        "she he ela ele",
+        _phrase(
+            r"(?:she|he|ela|ele)[ ]?/[ ]?(?:hers?|him|his|dela|dele|they|elu)\b(?:[ ]?/[ ]?(?:hers|his|them|theirs|delu)\b)?"
+        ),
+    ),
     ("sexo genero gender sex", _phrase(rf"[a-z]+{_COLON}\n?(?P<hide>[^\n|;,\t]{{1,40}})")),
     ("sexo genero", _phrase(r"[a-z]+[ ](?P<hide>(?:feminin|masculin)[oa])")),
     ("pronomes pronome pronouns", _phrase(rf"[a-z]+{_COLON}{_REST}")),
