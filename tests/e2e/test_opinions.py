@@ -41,7 +41,7 @@ def test_words_are_asked_for_a_criterion_is_refused_and_a_change_undone(open_pag
     assert page.locator(".asked-list > li").count() == before + 1
 
     page.locator("#last-change").get_by_role("button", name="Undo").click()
-    expect(page.locator("#requirements")).to_contain_text("The last change is undone.")
+    expect(page.locator("#last-change")).to_contain_text("Undone: “CNH B” made required")
     assert page.locator(".asked-list > li").count() == before
 
 
@@ -53,7 +53,22 @@ def test_the_keyboard_goes_on_where_the_list_changed(open_page, code):
     undo = page.locator("#last-change").get_by_role("button", name="Undo")
     expect(undo).to_be_focused()
     page.keyboard.press("Enter")
-    expect(page.locator("#requirements")).to_contain_text("The last change is undone.")
+    expect(page.locator("#last-change")).to_contain_text("Undone:")
+
+
+def test_an_earlier_change_is_taken_back_from_the_history_after_a_reload(open_page, code):
+    page = open_page(f"/jobs/{code}/requirements/")
+    for words in ("NR-10", "NR-35"):
+        page.locator("[name=what]").fill(words)
+        page.locator("[name=what]").press("Enter")
+        expect(page.locator("#last-change")).to_contain_text(f"“{words}” is required now.")
+    page.reload()
+    row = page.locator(".change-list > li").filter(has_text="“NR-10” made required")
+    expect(row).to_contain_text("·")
+    row.get_by_role("button", name="Undo").click()
+    expect(page.locator("#last-change")).to_contain_text("Undone: “NR-10” made required")
+    expect(page.locator(".asked-list").first).to_contain_text("NR-35")
+    expect(page.locator(".asked-list").first).not_to_contain_text("NR-10")
 
 
 def test_skills_are_suggested_while_one_types(open_page, code):
@@ -91,9 +106,11 @@ def test_all_of_it_works_without_script(open_page, code):
     page = open_page(f"/jobs/{code}/requirements/", java_script_enabled=False)
     page.fill("[name=what]", "CNH B")
     page.locator("form:has([name=what]) .button-primary").click()
-    expect(page.locator("#last-change")).to_contain_text("“CNH B” is required now.")
-    page.locator("#last-change").get_by_role("button", name="Undo").click()
-    expect(page.locator("#toasts")).to_contain_text("The last change is undone.")
+    expect(page.locator("#toasts")).to_contain_text("“CNH B” is required now.")
+    page.locator("#toasts").get_by_role("button", name="Undo").click()
+    expect(page.locator("#toasts")).to_contain_text("Undone: “CNH B” made required")
+    page.locator(".change-list > li").first.get_by_role("button", name="Undo").click()
+    expect(page.locator("#toasts")).to_contain_text("Done again: “CNH B” made required")
 
     page.goto(f"/scoring/jobs/{code}/weights/")
     page.get_by_role("button", name="Preview").click()
