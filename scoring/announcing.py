@@ -1,5 +1,6 @@
 """What webhooks hear of scores and models."""
 
+import uuid
 from collections.abc import Sequence
 from typing import Any
 
@@ -30,16 +31,26 @@ def predicted(predictions: Sequence[Prediction], *, version: ModelVersion) -> No
         events.emit(EventKind.PREDICTION_CREATED, lambda: _of_predictions(predictions, version))
 
 
+def predicted_together(ids: Sequence[uuid.UUID], *, source: str, version: ModelVersion) -> None:
+    """As ``predicted``, for many that were stored without an object for each."""
+    if ids:
+        events.emit(EventKind.PREDICTION_CREATED, lambda: _which(ids, source, version))
+
+
 def _of_predictions(predictions: Sequence[Prediction], version: ModelVersion) -> dict[str, Any]:
     first, *others = predictions
-    told = {
-        "predictions": [str(one.pk) for one in predictions],
-        "count": len(predictions),
-        "source": str(first.source),
-        "model": version.number,
-        "operating_mode": str(first.operating_mode),
-    }
+    told = _which([one.pk for one in predictions], first.source, version)
     return told if others else told | _outcome(first)
+
+
+def _which(ids: Sequence[uuid.UUID], source: str, version: ModelVersion) -> dict[str, Any]:
+    return {
+        "predictions": [str(pk) for pk in ids],
+        "count": len(ids),
+        "source": str(source),
+        "model": version.number,
+        "operating_mode": str(version.operating_mode),
+    }
 
 
 def _outcome(one: Prediction) -> dict[str, Any]:

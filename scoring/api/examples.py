@@ -24,6 +24,44 @@ PREDICTED: dict[str, Any] = {
     "correlation_id": "0b1d6d3c8e7a4f0f9c5f0a2b7c1d9e34",
     "evidence": EVIDENCE,
 }
+PREDICT_BATCH: dict[str, Any] = {"items": [PREDICT, {"features": {"cv_sap": "yes"}}]}
+PREDICTED_BATCH: dict[str, Any] = {
+    "results": [
+        {
+            "index": 0,
+            "status": "scored",
+            "errors": [],
+            "probabilidade_contratacao": 0.209,
+            "aprovado_pelo_modelo": False,
+            "threshold": 0.496,
+            "operating_mode": "prec80",
+            "codigo_profissional": 31001,
+            "prediction_id": "6f1f5b0e-6d0c-4a51-9c3a-1f5a1c2b7d10",
+        },
+        {
+            "index": 1,
+            "status": "failed",
+            "errors": [
+                {
+                    "field": "features.cv_sap",
+                    "code": "invalid",
+                    "detail": "Must be a number, true, false or null; this is text.",
+                    "got": "text",
+                }
+            ],
+            "probabilidade_contratacao": None,
+            "aprovado_pelo_modelo": None,
+            "threshold": None,
+            "operating_mode": None,
+            "codigo_profissional": None,
+            "prediction_id": None,
+        },
+    ],
+    "counts": {"scored": 1, "failed": 1},
+    "model_version": 4,
+    "correlation_id": "0b1d6d3c8e7a4f0f9c5f0a2b7c1d9e34",
+    "evidence": EVIDENCE,
+}
 VERSION: dict[str, Any] = {
     "operating_mode": "prec80",
     "threshold": 0.496,

@@ -81,7 +81,7 @@ def _kind(value: Any) -> Any:
     return _("a list") if isinstance(value, list) else _("an object")
 
 
-class PredictRequestSerializer(serializers.Serializer[Any]):
+class PredictItemSerializer(serializers.Serializer[Any]):
     """System B's request. Names it does not know are ignored, as its clients expect."""
 
     codigo_profissional = serializers.IntegerField(
@@ -92,6 +92,9 @@ class PredictRequestSerializer(serializers.Serializer[Any]):
         help_text="The candidate's code.",
     )
     features = FeaturesField()
+
+
+class PredictRequestSerializer(PredictItemSerializer):
     reasons = serializers.BooleanField(
         default=False,
         help_text="Whether to tell what the score is made of; it takes many times as long as the score.",

@@ -4,6 +4,7 @@ import candidates.converters  # noqa: F401  makes <code:…> known
 from scoring.api import (
     asking_views,
     model_views,
+    predict_batch_views,
     predict_views,
     prediction_views,
     rank_views,
@@ -13,6 +14,7 @@ from scoring.api import (
 
 urlpatterns = [
     path("predict", predict_views.PredictView.as_view(), name="api-predict"),
+    path("predict/batch", predict_batch_views.PredictBatchView.as_view(), name="api-predict-batch"),
     path("predict/full", asking_views.FullView.as_view(), name="api-predict-full"),
     path("predict/smart", asking_views.SmartView.as_view(), name="api-predict-smart"),
     path("rank", rank_views.RankView.as_view(), name="api-rank"),
