@@ -48,6 +48,8 @@ def _version(wanted: int | str) -> ModelVersion | None:
         return versions.filter(number=number).first() if number < 1 << 31 else None
     if wanted == CHALLENGER:
         return versions.filter(state=ModelVersion.State.CHALLENGER).order_by("-number").first()
+    if wanted not in RECIPES:
+        return None
     return versions.filter(state=ModelVersion.State.CHAMPION, recipe=wanted).first()
 
 
