@@ -126,3 +126,13 @@ def test_whoever_only_reads_gets_no_button(client):
 
 def test_it_has_no_inline_code(page):
     assert_no_inline_code(page.get(address(make_prospect().candidate)))
+
+
+def test_somebody_is_added_at_a_stage_of_the_pipeline_and_moved_to_any(page):
+    html = text_of(page.get(address(make_prospect().candidate)))
+    move, add = html.split('class="add-form"')
+    for left in ("rejected", "withdrawn"):
+        assert f'<option value="{left}"' in move
+        assert f'<option value="{left}"' not in add
+    assert '<option value="sourced"' in add
+    assert '<option value="hired"' in add
