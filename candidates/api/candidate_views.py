@@ -1,6 +1,7 @@
 """Candidates for other systems: listed, read, made, changed, many at once, and pulled."""
 
 from collections.abc import Iterable, Sequence
+from contextlib import nullcontext
 from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet
@@ -28,9 +29,11 @@ from candidates.integration.sparse import FIELDS, SparseView, expand_parameter
 from candidates.integration.sync import SyncView, sync_schema
 from candidates.models import Candidate, Change, Profile, Tag
 from candidates.requests import acting
+from candidates.search.finding import quick_plans
 from candidates.services import EXTRACTOR
 
 TAGS = ["candidates"]
+BY_WORDS = ("q", "place", "skill")  # filters that read search vectors
 LONG = {name: (name,) for name in ("cv_text", "cv_text_en", "technical_knowledge")}
 NOT_FOUND = OpenApiResponse(description="There is nobody with this code whom the caller may see.")
 HIDDEN = OpenApiResponse(description="No scope or role for it, or blind review hides who this is.")
@@ -76,7 +79,9 @@ class CandidatesView(Listing):
         return _rows()
 
     def paginate_queryset(self, queryset: Any) -> Any:
-        page = super().paginate_queryset(queryset)
+        by_words = any(name in self.request.query_params for name in BY_WORDS)
+        with quick_plans() if by_words else nullcontext():
+            page = super().paginate_queryset(queryset)
         _attach(page or [], self.told)
         return page
 
