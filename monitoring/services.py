@@ -109,7 +109,7 @@ def _store(day: datetime.date, version: ModelVersion, result: drift.Day) -> Drif
             "created_at": timezone.now(),
         },
     )
-    before = set(report.alerts.values_list("feature", "kind"))
+    before = set(report.alerts.values_list("feature", "kind")) if result.alerts else set()
     report.alerts.all().delete()
     DriftAlert.objects.bulk_create(DriftAlert(report=report, **asdict(alert)) for alert in result.alerts)
     # A day that is judged again says nothing twice

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from time import monotonic
 from typing import Any, Final
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from candidates import veiling, viewing
 from candidates.models import Candidate, Delivery, Event, EventKind, Webhook
@@ -46,7 +46,7 @@ def emit(kind: EventKind, data: Data | Callable[[], Data]) -> None:
 
 def emit_each(kind: EventKind, data: Callable[[], Iterable[Data]]) -> None:
     """As ``emit``, for what happened at once: each of ``data`` is an event of its own."""
-    listening = list(Webhook.objects.listening(kind).values_list("pk", flat=True))
+    listening = _listening(kind)
     if not listening:
         return
     with transaction.atomic():
@@ -56,7 +56,17 @@ def emit_each(kind: EventKind, data: Callable[[], Iterable[Data]]) -> None:
 
 def is_heard(kind: EventKind) -> bool:
     """Whether any webhook listens: where a transaction for nobody would cost too much."""
-    return Webhook.objects.listening(kind).exists()
+    return bool(_listening(kind))
+
+
+def _listening(kind: EventKind) -> list[uuid.UUID]:
+    """Each prediction asks this: as plain SQL it takes a tenth of what making a queryset takes."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LISTENING, [[kind.value]])
+        return [pk for (pk,) in cursor.fetchall()]
+
+
+_LISTENING = "SELECT id FROM candidates_webhook WHERE disabled_at IS NULL AND events @> %s::varchar[]"
 
 
 def emit_to(webhook: Webhook, kind: EventKind, data: Data) -> Delivery:

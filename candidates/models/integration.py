@@ -210,11 +210,6 @@ class Event(models.Model):
         return f"{self.kind} {self.pk}"
 
 
-class WebhookQuerySet(models.QuerySet["Webhook"]):
-    def listening(self, kind: str) -> Self:
-        return self.filter(disabled_at=None, events__contains=[kind])
-
-
 class Webhook(models.Model):
     """An address of another system that wants to be told of events.
 
@@ -239,8 +234,6 @@ class Webhook(models.Model):
     held_until = models.DateTimeField(null=True, blank=True, editable=False)
     disabled_at = models.DateTimeField(_("disabled"), null=True, blank=True, editable=False)
     disabled_reason = models.CharField(_("why disabled"), max_length=200, blank=True, editable=False)
-
-    objects = WebhookQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("webhook")
