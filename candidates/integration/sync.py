@@ -89,6 +89,10 @@ class SyncView(SparseView):
         """How others know a row that was deleted."""
         return {"id": change.object_id}
 
+    def all_gone(self, change: Change) -> list[dict[str, Any]]:
+        """Each way in which the caller may know a row that was deleted."""
+        return [self.gone(change)]
+
     def absent(self, keys: Sequence[int]) -> dict[int, dict[str, Any]]:
         """Of rows that are stored and that the caller is not shown: those that are gone for everybody."""
         return {}
@@ -113,11 +117,16 @@ class SyncView(SparseView):
         there = {row.pk: row for row in rows}
         away = [one for one in page if one.object_id not in there and (one.seq or 0) > base]
         absent = self.absent([one.object_id for one in away if not one.gone])
-        gone = [self.gone(one) if one.gone else absent.get(one.object_id) for one in away]
+        gone = [
+            told
+            for one in away
+            for told in (self.all_gone(one) if one.gone else [absent.get(one.object_id)])
+            if told is not None
+        ]
         changed = [there[one.object_id] for one in page if one.object_id in there]
         return {
             "changed": self.get_serializer(changed, many=True).data,
-            "gone": [one for one in gone if one is not None],
+            "gone": gone,
         }
 
 

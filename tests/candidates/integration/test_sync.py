@@ -218,6 +218,17 @@ def test_whom_blind_review_hides_is_told_by_pseudonym(api, caller, pulled):
     assert gone == [{"code": hidden["code"], "merged_into": "31002"}]
 
 
+def test_another_system_is_told_by_code_and_pseudonym_of_who_was_deleted_while_hidden(caller):
+    person = make_candidate(code="31001")
+    make_prospect(job=make_job(blind=True), candidate=person)
+    client = caller("Integrations")
+    first = pull(client)
+    known = changed(first)
+    person.delete()
+    told = {one["code"] for one in pull(client, first["token"])["gone"]}
+    assert told == {"31001", *known}
+
+
 # Triggers
 
 
