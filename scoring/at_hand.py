@@ -1,7 +1,7 @@
 """What comparing a few people with one job needs beside them, kept in the process's memory.
 
-The words and topics of each model that was asked for, and the whole company's history, which is the same for
-all of them. ``scoring.people`` keeps everybody besides, for the ranking of whole jobs.
+The words and topics of each model that was asked for. What happened in the company is in ``company_history``,
+and everybody, for the ranking of whole jobs, in ``people``.
 """
 
 from collections import OrderedDict
@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from candidates.viewing import unrestricted
-from scoring import datasets, people
+from scoring import company_history, datasets, people
 from scoring.answers import NO_TEXT_MODEL
 
 if TYPE_CHECKING:
@@ -36,7 +35,6 @@ class Words:
 
 _lock = Lock()
 _words: "OrderedDict[str, Words]" = OrderedDict()
-_history: "tuple[str, History] | None" = None
 
 
 def words(model: "Artifact") -> Words:
@@ -59,32 +57,11 @@ def _words_of(model: "Artifact") -> Words:
         raise ArtifactIncompatible(_(NO_TEXT_MODEL)) from error
 
 
-@unrestricted()
-def history() -> "History":
-    """Of the whole company until now. The first call after a change of a job or an application takes a second
-    or two, the others a query."""
-    from scoring.ml.history import prepare_history
-
-    global _history
-    with _lock:
-        generation = datasets.jobs_generation()
-        if _history is None or _history[0] != generation:
-            _history = generation, prepare_history(datasets.events(), jobs=datasets.job_keys())
-        return _history[1]
-
-
-def no_history(job: "pd.DataFrame") -> "History":
-    """Of a company where nothing ever happened: for who says everything in the request."""
-    from scoring.ml.history import prepare_history
-
-    return prepare_history(datasets.no_events(), jobs=job)
-
-
 def these_people(model: "Artifact", candidate_ids: Collection[int]) -> people.Pool:
     """Stored candidates as ``scoring.comparing`` wants them: many are taken from those prepared for rankings,
     a few are prepared anew, which spares reading everybody."""
     if len(candidate_ids) <= FEW or not people.are_prepared(model):
-        return pool_of(model, datasets.candidates(candidate_ids), events=history())
+        return pool_of(model, datasets.candidates(candidate_ids), events=company_history.history())
     whole = people.pool(model)
     ids = whole.candidates.ids.tolist()
     wanted = set(candidate_ids)
@@ -104,8 +81,6 @@ def pool_of(model: "Artifact", person: "pd.DataFrame", *, events: "History") -> 
 
 
 def forget() -> None:
-    """Empty this process's memory of models' words and of the company's history."""
-    global _history
+    """Empty this process's memory of models' words."""
     with _lock:
         _words.clear()
-        _history = None

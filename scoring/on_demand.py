@@ -15,7 +15,7 @@ from candidates.models import Candidate
 from candidates.skills import skill_ids
 from candidates.viewing import unrestricted
 from jobs.models import Job, Requirement
-from scoring import announcing, at_hand, comparing, datasets, explaining, serving, unsaved
+from scoring import announcing, at_hand, company_history, comparing, datasets, explaining, serving, unsaved
 from scoring.evidence import accept_is_shown
 from scoring.models import Prediction
 from scoring.serving import Ask
@@ -57,7 +57,7 @@ def smart(job: Job, ask: Ask, *, candidate: Candidate | None, code: str = "") ->
     review = _review(frame, known_job=not job.is_stub)
     if review:
         return _stored_unscored(ask, review, started, **values)
-    pool = at_hand.pool_of(ask.model, frame, events=at_hand.history())
+    pool = at_hand.pool_of(ask.model, frame, events=company_history.history())
     scored = comparing.compare(job, ask.model, pool, accept=accept_is_shown(ask.version))
     return _stored_scored(ask, scored, frame, requirements, started, quotes=is_stored, **values)
 
@@ -73,7 +73,7 @@ def described(person: Candidate, job: Job, requirements: Sequence[Requirement], 
     if review:
         return _stored_unscored(ask, review, started)
     of_job = unsaved.job(job, requirements)
-    pool = at_hand.pool_of(ask.model, frame, events=at_hand.no_history(of_job))
+    pool = at_hand.pool_of(ask.model, frame, events=company_history.no_history(of_job))
     scored = comparing.compare_with(
         of_job, ask.model, pool, applied={}, day=timezone.localdate(), accept=accept_is_shown(ask.version)
     )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from candidates.viewing import unrestricted
 from jobs.models import Job
-from scoring import datasets, people
+from scoring import company_history, datasets, people
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -71,7 +71,6 @@ def forget() -> None:
 
 def _prepared(model: "Artifact", old: Openings | None, generation: str) -> Openings:
     from scoring.ml.blocks import prepare_jobs
-    from scoring.ml.history import prepare_history
 
     text = old.text if old else people.text_of(model)
     open_jobs = Job.objects.open().filter(is_stub=False).values_list("pk", flat=True)
@@ -82,5 +81,5 @@ def _prepared(model: "Artifact", old: Openings | None, generation: str) -> Openi
         topics=old.topics if old else people.topics_of(model),
         frame=frame,
         jobs=prepare_jobs(frame, text=text),
-        history=prepare_history(datasets.events(), jobs=datasets.job_keys()),
+        history=company_history.history(),
     )

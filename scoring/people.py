@@ -17,7 +17,7 @@ from zipfile import BadZipFile
 
 from django.conf import settings
 
-from scoring import datasets
+from scoring import company_history, datasets
 
 if TYPE_CHECKING:
     import numpy as np
@@ -140,8 +140,6 @@ def forget() -> None:
 
 
 def _up_to_date(model: "Artifact", old: Pool | None, generation: str, progress: Progress) -> Pool:
-    from scoring.ml.history import prepare_history
-
     text = old.text if old else text_of(model)
     stamps = datasets.candidate_stamps()
     block, changed = _refreshed(
@@ -150,9 +148,8 @@ def _up_to_date(model: "Artifact", old: Pool | None, generation: str, progress: 
     table = _as_rows(stamps)
     if changed >= WORTH_SAVING or (changed and not _file(model).exists()):
         _save(model, block, table)
-    history = prepare_history(datasets.events(), jobs=datasets.job_keys())
     topics = old.topics if old else topics_of(model)
-    return Pool(generation, text, topics, table, block, history)
+    return Pool(generation, text, topics, table, block, company_history.history())
 
 
 def _refreshed(
