@@ -105,12 +105,17 @@ def score(artifact: "Artifact", people: Sequence[Features]) -> list[Scored]:
     rows = np.array([_row(features, names) for features in people], dtype=np.float32)
     margins = artifact.predict_raw(rows)
     scores = artifact.calibrator.apply(margins)
-    known = ({name: features[name] for name in names if name in features} for features in people)
+    known = (_known(features, names) for features in people)
     return list(map(Scored, known, margins.tolist(), scores.tolist()))
 
 
-def _row(features: Features, names: Sequence[str]) -> list[float]:
-    return [math.nan if (value := features.get(name)) is None else value for name in names]
+def _row(features: Features, names: Sequence[str]) -> list[float | None]:
+    """numpy reads None as NaN, which is unknown to LightGBM."""
+    return list(map(features.get, names))
+
+
+def _known(features: Features, names: Sequence[str]) -> dict[str, float | None]:
+    return {name: features[name] for name in names if name in features}
 
 
 def _refuse_what_is_no_number(features: Features, names: Sequence[str]) -> None:
@@ -123,6 +128,7 @@ def _refuse_what_is_no_number(features: Features, names: Sequence[str]) -> None:
 def _account(artifact: "Artifact", scored: Scored) -> dict[str, Any]:
     import numpy as np
 
-    row, margins = [_row(scored.features, artifact.feature_names)], np.array([scored.margin])
+    row = np.array([_row(scored.features, artifact.feature_names)], dtype=np.float32)
+    margins = np.array([scored.margin])
     (account,) = explaining.accounts(artifact, artifact.contributions(row), margins=margins)
     return {"for": [], "against": []} | account

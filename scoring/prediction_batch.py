@@ -101,7 +101,7 @@ def _own(asked: Sequence[Asked], batch: Batch, people: Mapping[str, int]) -> Ite
             str(people.get(one.code, NULL)),
             one.code.translate(ESCAPED),
             json.dumps(found.features).translate(ESCAPED),
-            json.dumps({"margin": found.margin}),
+            f'{{"margin": {found.margin!r}}}',
             repr(found.score),
             "t" if found.score >= threshold else "f",
         )
@@ -124,5 +124,5 @@ def _candidates(codes: set[str]) -> dict[str, int]:
     with unrestricted():
         records = Candidate.everyone.filter(code__in=codes)
         behind = dict(records.values_list("code", Coalesce("merged_into", "pk")))
-    allowed = {person.pk for person in Candidate.objects.coded_any(codes).only("pk")}
+    allowed = set(Candidate.objects.coded_any(codes).values_list("pk", flat=True))
     return {code: pk for code, pk in behind.items() if pk in allowed}
