@@ -29,7 +29,7 @@ class JsonParser(BaseParser):
         self, stream: IO[Any], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
     ) -> Any:
         try:
-            return json.loads(_read(stream).decode())
+            return _whole(json.loads((body := _read(stream)).decode()), body)
         except RecursionError:
             raise ParseError(_("The body is nested too deeply.")) from None
         except UnicodeDecodeError:
@@ -39,6 +39,16 @@ class JsonParser(BaseParser):
             raise ParseError(_("The body is not JSON: line %(line)s, column %(column)s.") % where) from None
         except ValueError:  # a whole number of thousands of digits
             raise ParseError(_("The body holds a number that is too long.")) from None
+
+
+def _whole(data: Any, body: bytes) -> Any:
+    """Refuses half a character (``"\\ud800"``), which JSON can write and nothing here can store or answer."""
+    if b"\\ud" in body or b"\\uD" in body:
+        try:
+            json.dumps(data, ensure_ascii=False).encode()
+        except UnicodeEncodeError:
+            raise ParseError(_("The body holds half a character, written as \\ud800 to \\udfff.")) from None
+    return data
 
 
 def _read(stream: IO[Any]) -> bytes:

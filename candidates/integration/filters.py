@@ -1,5 +1,6 @@
 """Filters of lists that refuse what they do not understand, where the library's would filter by nothing."""
 
+import datetime
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
@@ -34,13 +35,14 @@ def moment(text: str) -> Any:
     """A time with its zone (RFC 3339). Raises Django's ValidationError."""
     try:
         found = parse_datetime(text.replace(" ", "+"))  # a plus in an address is read as a space
-    except ValueError:
-        found = None
-    if found is None or not is_aware(found):
-        raise ValidationError(
-            _("Must be a time with its zone, as 2026-03-10T12:00:00Z (RFC 3339)."), code="invalid"
-        )
-    return found
+        # At the ends of time the same moment is none in another zone
+        if found is not None and is_aware(found):
+            return found.astimezone(datetime.UTC)
+    except (ValueError, OverflowError):
+        pass
+    raise ValidationError(
+        _("Must be a time with its zone, as 2026-03-10T12:00:00Z (RFC 3339)."), code="invalid"
+    )
 
 
 def refusals(form: forms.BaseForm) -> dict[str, list[ErrorDetail]]:

@@ -5,8 +5,11 @@ import json
 from collections.abc import Callable
 from typing import Any, ClassVar
 
-from django.core.exceptions import RequestDataTooBig
-from django.http import HttpResponse
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
+from django.http import HttpResponse, UnreadablePostError
+from django.http.multipartparser import MultiPartParserError
+from django.utils.translation import gettext_lazy as _
+from rest_framework.exceptions import ParseError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -15,6 +18,7 @@ from candidates.integration.idempotency import Answer, answered_once, fingerprin
 from candidates.integration.scopes import scope
 from candidates.requests import signed_in
 
+UNREADABLE = (MultiPartParserError, SuspiciousOperation, UnreadablePostError)
 WRITING = ("POST", "PUT", "PATCH", "DELETE")
 KEPT_HEADERS = ("Location", "ETag", "Content-Language")
 
@@ -116,7 +120,11 @@ def _fingerprint(request: Request) -> str:
 
 def _parts(request: Request) -> list[bytes]:
     """Fields and files of a form, which is sent with another boundary each time."""
-    fields = sorted((name, value) for name, values in request._request.POST.lists() for value in values)
+    try:
+        lists = request._request.POST.lists()
+    except UNREADABLE:
+        raise ParseError(_("The form cannot be read: it is cut off, or too much.")) from None
+    fields = sorted((name, value) for name, values in lists for value in values)
     parts = [f"{name}={value}".encode(errors="replace") for name, value in fields]
     for name, files in sorted(request._request.FILES.lists()):
         for file in files:

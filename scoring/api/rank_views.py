@@ -83,14 +83,20 @@ def people_of(codes: Collection[str]) -> tuple[list[int], list[str]]:
     """Whom the caller may find by these codes, each once; and the codes that find nobody."""
     if not codes:
         return [], []
-    visible = {person.pk for person in Candidate.objects.coded_any(codes).only("pk")}
+    tokens = [code for code in codes if code.startswith(veiling.MARK)]
+    plain = [code for code in codes if not code.startswith(veiling.MARK)]
+    # Apart: a hidden person found by a token must not be found by the code that stands beside it
+    visible = {code: pks for some in (tokens, plain) for pks in [_visible(some)] for code in some}
     with viewing.unrestricted():
         records = Candidate.everyone.filter(code__in=codes)
         behind = dict(records.values_list("code", Coalesce("merged_into", "pk")))
-    behind |= {code: veiling.candidate_of(code) for code in codes if code.startswith(veiling.MARK)}
-    found = {code: behind.get(code) for code in codes}
-    unknown = [code for code, pk in found.items() if pk not in visible]
-    return list(dict.fromkeys(pk for pk in found.values() if pk in visible and pk)), unknown
+    behind |= {code: veiling.candidate_of(code) for code in tokens}
+    found = {code: pk for code in codes if (pk := behind.get(code)) and pk in visible[code]}
+    return list(dict.fromkeys(found.values())), [code for code in codes if code not in found]
+
+
+def _visible(codes: Collection[str]) -> frozenset[int]:
+    return frozenset(person.pk for person in Candidate.objects.coded_any(codes).only("pk"))
 
 
 def _ranked(job: Job, ask: Ask, asked: dict[str, Any], ids: Sequence[int]) -> ranking.Ranked:

@@ -216,3 +216,20 @@ class TestAtOnce:
 
 def test_parts_of_a_fingerprint_cannot_pass_for_each_other():
     assert idempotency.fingerprint(b"ab", b"c") != idempotency.fingerprint(b"a", b"bc")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("body", [b"--x\r\nConte", b"", b"--x--"])
+def test_a_form_that_is_cut_off_is_refused_and_not_a_failure(api, body):
+    answer = api.generic(
+        "POST", "/tags", body, content_type="multipart/form-data; boundary=x", headers={KEY: "m"}
+    )
+    assert answer.status_code in (400, 415)
+    assert not Tag.objects.exists()
+
+
+@pytest.mark.django_db
+def test_half_a_character_is_refused_by_name_or_value(api):
+    for body in (b'{"\\ud800": 1}', b'{"name": "\\udfff"}'):
+        answer = api.generic("POST", "/tags", body, content_type="application/json")
+        assert (answer.status_code, answer.json()["code"]) == (400, "parse_error")

@@ -118,6 +118,13 @@ class TestGivenPeople:
         assert answer["unknown"] == ["none", "~12"]
         assert [row["candidate"] for row in answer["results"]] == [someone.code]
 
+    def test_the_code_of_somebody_hidden_is_unknown_also_beside_the_token(self, api, job):
+        hidden = make_prospect(job=make_job(blind=True), candidate=person(0)).candidate
+        (row,) = api.get("/api/v1/prospects?fields=candidate").json()["results"]
+        assert row["candidate"].startswith(MARK)
+        answer = rank(api, job=job.code, candidates=[row["candidate"], hidden.code]).json()
+        assert answer["unknown"] == [hidden.code]
+
     def test_only_unknown_codes_are_an_empty_answer(self, api, job):
         answer = rank(api, job=job.code, candidates=["none"]).json()
         assert (answer["results"], answer["compared"]) == ([], 0)
