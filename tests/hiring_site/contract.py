@@ -1,4 +1,4 @@
-"""Everything that the schema promises, asked of the program by schemathesis: invented requests, checked answers."""
+"""Everything that the schema promises, asked of the program by schemathesis with invented requests."""
 
 from collections import Counter
 from dataclasses import dataclass, field
