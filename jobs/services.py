@@ -243,16 +243,21 @@ class _Reporter:
 # Runs that were left behind
 
 
+@transaction.atomic
+def _give_up(run: ImportRun, now: datetime) -> None:
+    # Conditional: the run may have gone on between the look and now
+    silent = ImportRun.objects.filter(pk=run.pk, state=RunState.RUNNING, heartbeat_at__lt=now - SILENT_FOR)
+    error = _("The worker stopped before it was done. Import again: what is stored will be found unchanged.")
+    if silent.update(state=RunState.FAILED, error=error, finished_at=now):
+        run.refresh_from_db()
+        events.emit(EventKind.IMPORT_FINISHED, lambda: _told(run))
+
+
 def reap_imports(*, now: datetime | None = None) -> None:
     """Mark imports whose worker is gone as failed, and send those that nobody took to the queue again."""
     now = now or timezone.now()
-    ImportRun.objects.filter(state=RunState.RUNNING, heartbeat_at__lt=now - SILENT_FOR).update(
-        state=RunState.FAILED,
-        error=_(
-            "The worker stopped before it was done. Import again: what is stored will be found unchanged."
-        ),
-        finished_at=now,
-    )
+    for run in ImportRun.objects.filter(state=RunState.RUNNING, heartbeat_at__lt=now - SILENT_FOR):
+        _give_up(run, now)
     waiting = ImportRun.objects.filter(state=RunState.QUEUED).annotate(
         sent_at=Coalesce("heartbeat_at", "queued_at")
     )

@@ -5,12 +5,13 @@ import socket
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db import transaction
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from candidates.models import RunQuerySet, RunState
-from scoring import tasks
+from scoring import announcing, tasks
 from scoring.models import ModelCheck, Ranking, TrainingRun
 
 FURTHER = ModelCheck.Kind.FURTHER
@@ -59,13 +60,16 @@ def _is_alive(pid: int) -> bool:
     return True
 
 
+@transaction.atomic
 def _fail(rows: RunQuerySet[Any], pk: int) -> None:
     # Conditional: the run may have ended between the look and now
-    rows.filter(pk=pk, state=RunState.RUNNING).update(
+    failed = rows.filter(pk=pk, state=RunState.RUNNING).update(
         state=RunState.FAILED,
         error=_("The worker stopped before it was done. Start it again."),
         finished_at=timezone.now(),
     )
+    if failed and rows.model is Ranking:
+        announcing.ranked(Ranking.objects.get(pk=pk))
 
 
 def _queue_again(rows: RunQuerySet[Any], task: Any, now: datetime) -> None:

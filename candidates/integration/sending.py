@@ -106,7 +106,7 @@ def _retry_after(text: str | None) -> float | None:
         return float(text[:9])
     try:
         until = email.utils.parsedate_to_datetime(text)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError, IndexError):
         return None
     aware = until if until.tzinfo else until.replace(tzinfo=timezone.get_fixed_timezone(0))
     return max(0.0, (aware - timezone.now()).total_seconds())

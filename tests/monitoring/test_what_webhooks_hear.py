@@ -16,6 +16,7 @@ from jobs.models import RejectionReason, Stage
 from monitoring import services as drifting
 from monitoring.models import Baseline
 from scoring import announcing, gate, ranking
+from scoring import services as scoring_services
 from scoring.models import ModelVersion, Prediction, Ranking
 from tests.factories import make_candidate, make_job, make_prospect, make_version
 
@@ -223,3 +224,15 @@ def test_of_a_person_under_blind_review_every_event_tells_the_same_token(webhook
     assert moved["candidate"] == updated["candidate"]
     assert moved["candidate"].startswith("~")
     assert hidden.candidate.code not in json.dumps([moved, updated])
+
+
+def test_what_a_dead_worker_left_is_told_to_have_failed(webhook):
+    long_ago = timezone.now() - datetime.timedelta(hours=1)
+    running = {"state": "running", "heartbeat_at": long_ago}
+    left = ImportRun.objects.create(**running)
+    Ranking.objects.create(job=make_job(), model_version=make_version(), **running)
+    for _ in range(2):
+        services.reap_imports()
+        scoring_services.reap_runs()
+    (imported,), (ranked,) = told("import.finished"), told("ranking.finished")
+    assert (imported["import"], imported["state"], ranked["state"]) == (left.pk, "failed", "failed")
