@@ -214,7 +214,7 @@ class TestDetail:
         shown = plain(detail(page, stored))
         assert "Candidate 31001" in shown
         assert "asked by another system" in shown
-        assert "What this score is made of was not stored." in shown
+        assert "What this score is made of was not stored with it." in shown
         assert "from-the-caller" in shown
 
     def test_list_and_candidate_lead_to_it(self, page, job):
