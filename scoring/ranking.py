@@ -62,7 +62,7 @@ EXPLAINING = gettext_noop("Finding the reasons")
 
 def latest(job: Job) -> Ranking | None:
     """The newest finished ranking by the version in use; failing that, by any."""
-    return latest_by(ModelVersion.objects.champion(), job)
+    return latest_by(_in_use(), job)
 
 
 def latest_by(champion: ModelVersion | None, job: Job) -> Ranking | None:
@@ -74,7 +74,12 @@ def latest_by(champion: ModelVersion | None, job: Job) -> Ranking | None:
 
 def is_stale(ranking: Ranking) -> bool:
     """Whether the job, its prospects, anybody in the pool, the version in use or its evidence changed."""
-    return differs(ranking, ModelVersion.objects.champion())
+    return differs(ranking, _in_use())
+
+
+def _in_use() -> ModelVersion | None:
+    """Without what is long and not asked for here."""
+    return ModelVersion.objects.defer("card", "feature_names", "metrics", "verdict").champion()
 
 
 def differs(ranking: Ranking, champion: ModelVersion | None) -> bool:

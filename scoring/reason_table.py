@@ -7,10 +7,11 @@ API.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from scoring.reasons import describe
@@ -118,7 +119,17 @@ def group_text(stored: Stored, group: str) -> str:
         for reason in stored.get(side, []):
             if reason["group"] == group:
                 return describe(reason)
-    return str(GROUPS[group]) if group in GROUPS else gettext("Other facts")
+    return group_names().get(group) or gettext("Other facts")
+
+
+def group_names() -> Mapping[str, str]:
+    """In the reader's language, looked up once: a page of the API names each group a hundred times."""
+    return _group_names(get_language())
+
+
+@lru_cache(maxsize=8)
+def _group_names(language: str | None) -> Mapping[str, str]:
+    return {group: str(name) for group, name in GROUPS.items()}
 
 
 def _shown(value: float) -> float:

@@ -5,11 +5,12 @@ A sentence states the fact, and on which side it counted only where that is not 
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
 
 from candidates.models import Education, Level, Seniority
 from candidates.numbers import localized
@@ -89,6 +90,11 @@ def _listed(skill_ids: Sequence[str], *, most: int = 5) -> str:
 
 
 def _level(kind: str, code: str) -> str:
+    return _level_in(get_language(), kind, code)
+
+
+@lru_cache(maxsize=256)
+def _level_in(language: str | None, kind: str, code: str) -> str:
     choices = {"seniority": Seniority, "education": Education}.get(kind, Level)
     try:
         return str(choices(code).label)

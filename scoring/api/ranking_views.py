@@ -44,6 +44,7 @@ from scoring.models import ModelVersion, Prediction, Ranking
 
 GROUPS = (Prediction.Group.PROSPECT, Prediction.Group.POOL, Prediction.Group.NOT_RANKABLE)
 MOST_ROWS = 1_000
+LONG_OF_JOB = ("activities", "competences", "remarks", "raw", "search_vector")
 WHAT = [
     limit_parameter(default=MOST_ROWS, most=MOST_ROWS),
     OpenApiParameter("group", str, enum=[str(group) for group in GROUPS], description="Only these people."),
@@ -186,7 +187,7 @@ class RankingListView(Listing):
 def _job(code: str) -> Job:
     if "\0" in code:  # no text of the database may hold one
         raise Http404
-    return get_object_or_404(Job, code=code)
+    return get_object_or_404(Job.objects.defer(*LONG_OF_JOB), code=code)
 
 
 def _rankings() -> "QuerySet[Ranking]":

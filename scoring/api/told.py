@@ -9,12 +9,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from scoring import accounting
 from scoring.evidence import evidence
 from scoring.models import ModelVersion, Prediction, Ranking
 from scoring.ranking import is_stale
-from scoring.reason_table import ABOUT_THE_JOB, by_strength, group_text, has_account
+from scoring.reason_table import ABOUT_THE_JOB, by_strength, group_names, has_account
 from scoring.reasons import describe, requirement_text
 
 logger = logging.getLogger(__name__)
@@ -25,11 +26,14 @@ Told = dict[str, Any]
 def reasons(stored: Mapping[str, Any]) -> Told:
     """The strongest reasons and the account, in the reader's language."""
     with_account = has_account(stored)
+    speak_for = [_reason(reason) for reason in stored.get("for", [])]
+    speak_against = [_reason(reason) for reason in stored.get("against", [])]
+    texts = {reason["group"]: reason["text"] for reason in (*speak_against, *speak_for)}
     return {
-        "for": [_reason(reason) for reason in stored.get("for", [])],
-        "against": [_reason(reason) for reason in stored.get("against", [])],
+        "for": speak_for,
+        "against": speak_against,
         "base": stored["base"] if with_account else None,
-        "groups": _groups(stored) if with_account else [],
+        "groups": _groups(stored, texts) if with_account else [],
         "margin": stored["margin"] if with_account else None,
     }
 
@@ -55,10 +59,12 @@ def _reason(reason: Mapping[str, Any]) -> Told:
     return told | ({"params": reason["params"]} if "params" in reason else {})
 
 
-def _groups(stored: Mapping[str, Any]) -> list[Told]:
+def _groups(stored: Mapping[str, Any], texts: Mapping[str, str]) -> list[Told]:
+    """``texts``: the sentences of the reasons that are told of a group."""
+    texts = {**group_names(), **texts}
     return [
         {
-            "text": group_text(stored, name),
+            "text": texts.get(name) or gettext("Other facts"),
             "group": name,
             "contribution": value,
             "about_the_job": name in ABOUT_THE_JOB,
