@@ -263,7 +263,6 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "OAS_VERSION": "3.1.0",
     "TAGS": [{"name": name, "description": text} for name, text in api_texts.TAGS.items()],
-    "LICENSE": {"name": "MIT", "identifier": "MIT"},
     "SERVE_INCLUDE_SCHEMA": False,
     "POSTPROCESSING_HOOKS": [
         "hiring_site.api_schema.forget_labels",
@@ -272,7 +271,14 @@ SPECTACULAR_SETTINGS = {
         "candidates.api.webhook_events.add",
     ],
     "ENUM_NAME_OVERRIDES": api_texts.ENUMS,
-    "SWAGGER_UI_SETTINGS": {"deepLinking": True, "validatorUrl": None},
+    "SWAGGER_UI_SETTINGS": {
+        "deepLinking": True,
+        "validatorUrl": None,
+        "docExpansion": "none",
+        "filter": True,
+        "displayRequestDuration": True,
+        "defaultModelsExpandDepth": -1,
+    },
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
