@@ -81,7 +81,7 @@ def obstacle_to(change: RequirementChange, newest_first: Sequence[RequirementCha
             break
         cancels = later.undoes_id is not None and later.undoes_id > change.pk
         if later.pk not in undone and not cancels and _keys(later) & _keys(change):
-            return _("“%(later)s” came later and depends on it. Undo that first.") % {"later": text_of(later)}
+            return _("A later change depends on it: %(later)s. Undo that first.") % {"later": text_of(later)}
     if not _as_left(change, now) or _doubles_a_level(change, now):
         return _("The list is not as this change left it, so it cannot be undone any more.")
     return ""

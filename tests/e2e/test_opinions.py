@@ -69,6 +69,9 @@ def test_an_earlier_change_is_taken_back_from_the_history_after_a_reload(open_pa
     expect(page.locator("#last-change")).to_contain_text("Undone: “NR-10” made required")
     expect(page.locator(".asked-list").first).to_contain_text("NR-35")
     expect(page.locator(".asked-list").first).not_to_contain_text("NR-10")
+    rows = page.locator(".change-list > li").filter(has_text="“NR-35” made required")
+    rows.get_by_role("button", name="Undo").first.click()
+    expect(page.locator("#last-change")).to_contain_text("Undone: “NR-35” made required")
 
 
 def test_skills_are_suggested_while_one_types(open_page, code):
@@ -111,6 +114,8 @@ def test_all_of_it_works_without_script(open_page, code):
     expect(page.locator("#toasts")).to_contain_text("Undone: “CNH B” made required")
     page.locator(".change-list > li").first.get_by_role("button", name="Undo").click()
     expect(page.locator("#toasts")).to_contain_text("Done again: “CNH B” made required")
+    page.locator("#toasts").get_by_role("button", name="Undo").click()
+    expect(page.locator("#toasts")).to_contain_text("Undone: “CNH B” made required")
 
     page.goto(f"/scoring/jobs/{code}/weights/")
     page.get_by_role("button", name="Preview").click()
