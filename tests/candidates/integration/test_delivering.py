@@ -100,6 +100,22 @@ def test_the_signature_fails_for_another_secret_body_or_time(webhook, receiver, 
     assert signing.secret(webhook) != secret
 
 
+def test_the_documentation_shows_a_check_that_works(webhook, receiver, settings):
+    blocks = (settings.BASE_DIR / "docs" / "api.md").read_text().split("```python\n")
+    (code,) = [block.split("```")[0] for block in blocks if "def is_from_peneira" in block]
+    shown = {}
+    exec(code, shown)
+    signing.rotate(webhook)
+    emit()
+    delivering.deliver_to(webhook.pk)
+    (got,) = receiver.got
+    check = shown["is_from_peneira"]
+    for generation in (1, 2):
+        assert check(got.headers, got.body, signing.secret(webhook, generation=generation))
+    assert not check(got.headers, got.body + b" ", signing.secret(webhook))
+    assert not check(got.headers, got.body, signing.secret(webhook, generation=3))
+
+
 def test_after_a_rotation_both_secrets_sign_for_a_day_and_then_the_new_one_alone(webhook, receiver, clock):
     former = signing.secret(webhook)
     new = signing.rotate(webhook)
