@@ -95,7 +95,7 @@ REFUSALS: Final[dict[str, tuple[str, Schema]]] = {
     ),
     "412": (
         "It was changed since the ETag in If-Match was read.",
-        _problem(412, "changed", "It has been changed since it was read. Read it again."),
+        _problem(412, "precondition_failed", "It has been changed since it was read. Read it again."),
     ),
     "413": (
         "The body is larger than is taken.",

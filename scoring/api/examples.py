@@ -24,7 +24,9 @@ PREDICTED: dict[str, Any] = {
     "correlation_id": "0b1d6d3c8e7a4f0f9c5f0a2b7c1d9e34",
     "evidence": EVIDENCE,
 }
-PREDICT_BATCH: dict[str, Any] = {"items": [PREDICT, {"features": {"cv_sap": "yes"}}]}
+PREDICT_BATCH: dict[str, Any] = {
+    "items": [PREDICT, {"codigo_profissional": 31002, "features": {"cv_sap": 1}}]
+}
 PREDICTED_BATCH: dict[str, Any] = {
     "results": [
         {
