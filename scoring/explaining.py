@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
+    from jobs.requirements import CandidateFacts
     from scoring.ml import explain as ml_explain
     from scoring.ml.artifact import Artifact
 
@@ -219,13 +220,19 @@ _FACTS: Mapping[str, Any] = {
 # Requirements
 
 
-def assess_requirements(
-    requirements: Sequence[Any], person: Any, *, quotes: bool = True
-) -> list[dict[str, Any]]:
+def assess_requirements(requirements: Sequence[Any], person: Any) -> list[dict[str, Any]]:
     """Each requirement as the candidate meets it: a gate that a person reads, no part of the score."""
-    from jobs.requirements import CandidateFacts, assess_all
+    from jobs.requirements import assess_all
 
-    facts = CandidateFacts(
+    assessments = assess_all(requirements, facts_of(person))
+    return [assessed(*pair) for pair in zip(requirements, assessments, strict=True)]
+
+
+def facts_of(person: Any) -> "CandidateFacts":
+    """What requirements are held against, of a row of the candidates frame."""
+    from jobs.requirements import CandidateFacts
+
+    return CandidateFacts(
         has_profile=bool(person.has_profile),
         cv_text=person.cv_text,
         headline=person.headline,
@@ -236,8 +243,6 @@ def assess_requirements(
         english=person.english,
         spanish=person.spanish,
     )
-    assessments = assess_all(requirements, facts, quotes=quotes)
-    return [assessed(*pair) for pair in zip(requirements, assessments, strict=True)]
 
 
 def assessed(requirement: Any, assessment: Any) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from jobs.requirements.assessing import (
     State,
     assess,
     assess_all,
+    levels_said,
     summary,
 )
 from jobs.requirements.proposing import JobFacts, Kind, RequirementDraft, propose_requirements
@@ -25,6 +26,7 @@ __all__ = [
     "State",
     "assess",
     "assess_all",
+    "levels_said",
     "propose_requirements",
     "summary",
 ]

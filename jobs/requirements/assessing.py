@@ -91,6 +91,18 @@ def assess_all(
     return [evidence.assess(requirement) for requirement in requirements]
 
 
+def levels_said(facts: CandidateFacts) -> dict[str, str]:
+    """Codes of seniority, education, English and Spanish: the record's, else what the texts say, "" for
+    neither. With these in the record's place levels are assessed as with the texts, but for the quotes."""
+    evidence = _Evidence(facts, quotes=False)
+    return {
+        "seniority": facts.seniority or evidence._read_seniority.code,
+        "education": facts.education or evidence._read_education.code,
+        "english": facts.english or evidence._read_languages.get("english", NOTHING_SAID).code,
+        "spanish": facts.spanish or evidence._read_languages.get("spanish", NOTHING_SAID).code,
+    }
+
+
 def summary(requirements: Iterable[Asked], assessments: Iterable[Assessment]) -> RequirementSummary:
     """Counts of what is met in full; partly met is not met here."""
     pairs = list(zip(requirements, assessments, strict=True))

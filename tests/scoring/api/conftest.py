@@ -1,14 +1,14 @@
 import pytest
 from rest_framework.test import APIClient
 
-from scoring import at_hand, company_history, openings, people, registry
+from scoring import at_hand, company_history, openings, people, registry, requirements_met
 from tests.factories import make_user
 from tests.scoring.trained import make_trained_version
 
 
 @pytest.fixture(autouse=True)
 def nothing_in_memory():
-    memories = (registry, openings, people, at_hand, company_history)
+    memories = (registry, openings, people, at_hand, company_history, requirements_met)
     for memory in memories:
         memory.forget()
     yield

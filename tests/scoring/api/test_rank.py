@@ -1,6 +1,7 @@
 import pytest
+from django.utils import timezone
 
-from candidates.models import Profile
+from candidates.models import Candidate, Profile
 from candidates.veiling import MARK
 from jobs.models import Job, Requirement
 from scoring import people, ranking
@@ -111,6 +112,31 @@ class TestGivenPeople:
         (row,) = rank(api, job=job.code, candidates=[someone.code]).json()["results"]
         states = {one["value"]: one["state"] for one in row["requirements"]}
         assert (states["advanced"], states["spring boot"], states["java"]) == ("met", "met", "met")
+
+    def test_levels_that_were_read_once_count_until_the_person_changes(self, api, job):
+        for kind, value in (
+            ("english", "advanced"),
+            ("seniority", "senior"),
+            ("education", "bachelor_complete"),
+        ):
+            Requirement.objects.create(job=job, kind=kind, value=value)
+        someone = person(0)
+        Candidate.objects.filter(pk=someone.pk).update(
+            headline="Desenvolvedor sênior", cv_text="Java. Inglês avançado."
+        )
+
+        def states():
+            (row,) = rank(api, job=job.code, candidates=[someone.code]).json()["results"]
+            return {one["value"]: one["state"] for one in row["requirements"]}
+
+        first = states()
+        assert (first["advanced"], first["senior"], first["bachelor_complete"]) == ("met", "met", "no_data")
+        assert states() == first
+        Candidate.objects.filter(pk=someone.pk).update(
+            headline="Desenvolvedor júnior", cv_text="Java. Inglês básico.", updated_at=timezone.now()
+        )
+        later = states()
+        assert (later["advanced"], later["senior"]) == ("not_met", "not_met")
 
     def test_codes_that_stand_for_nobody_are_listed_and_others_once(self, api, job):
         someone = make_candidate()
