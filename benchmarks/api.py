@@ -80,8 +80,9 @@ def measure(say: Say) -> None:
     )
     headers = {"x-api-key": made.secret}
     with _replaced_settings(folder) as settings, api_services.own(folder / "bench-peneira.log") as own:
-        say("api: first prediction of a worker", _first(own, headers), "right after its first answer")
         with api_services.replaced(folder / "bench-replaced.log", settings) as replaced:
+            # By now its models are loaded beside: a worker that has just begun makes the first call wait
+            say("api: first prediction of a worker", _first(own, headers), "some seconds after it began")
             _side_by_side(say, own, replaced, headers, settings)
         _batches(say, own, headers)
         _ranking(say, own, headers)

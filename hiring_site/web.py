@@ -1,12 +1,16 @@
 """How gunicorn serves: ``gunicorn --config python:hiring_site.web``, whoever starts it."""
 
+import logging
 import threading
 from typing import Any
+
+logger = logging.getLogger(__name__)
 
 wsgi_app = "hiring_site.wsgi"
 workers = 2
 threads = 8
 timeout = 60
+limit_request_line = 8190  # the longest there is: filters and cursors stand in addresses
 keepalive = 30  # seconds: a new connection costs another system more than its prediction
 control_socket_disable = True
 
@@ -20,11 +24,13 @@ def post_worker_init(worker: Any) -> None:
 
 
 def _warm_up() -> None:
-    from django.db import connection
+    from django.db import DatabaseError, connection
 
     from scoring.warming import warm_up
 
     try:
         warm_up()
+    except DatabaseError as error:  # tables or server are not there yet: the first call loads them
+        logger.warning("no model was loaded beforehand: %s", type(error).__name__)
     finally:
         connection.close()

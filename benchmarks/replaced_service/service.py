@@ -88,9 +88,10 @@ def health() -> dict[str, Any]:
 
 @app.post("/predict", dependencies=[Depends(check_key)])
 def predict(asked: PredictRequest) -> PredictAnswer:
-    row = pd.DataFrame([{name: asked.features.get(name) for name in features}], columns=features)
+    values = [[asked.features.get(name) for name in features]]
     try:
-        score = float(model.predict_proba(row.astype("float64"))[0, 1])
+        row = pd.DataFrame(values, columns=features, dtype="float64")
+        score = float(model.predict_proba(row)[0, 1])
     except (TypeError, ValueError) as error:
         raise HTTPException(400, "cannot be scored") from error
     approved = score >= artefact["threshold"]
