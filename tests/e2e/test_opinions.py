@@ -63,7 +63,7 @@ def test_an_earlier_change_is_taken_back_from_the_history_after_a_reload(open_pa
         page.locator("[name=what]").press("Enter")
         expect(page.locator("#last-change")).to_contain_text(f"“{words}” is required now.")
     page.reload()
-    row = page.locator(".change-list > li").filter(has_text="“NR-10” made required")
+    row = page.locator(".change-list > li").filter(has_text="“NR-10” made required").first
     expect(row).to_contain_text("·")
     row.get_by_role("button", name="Undo").click()
     expect(page.locator("#last-change")).to_contain_text("Undone: “NR-10” made required")
