@@ -21,5 +21,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("monitoring.api.urls")),
     path("api/schema", SchemaView.as_view(), name="api-schema"),
     path("api/docs", DocsView.as_view(), name="api-docs"),
-    re_path(r"^api(?:/.*)?$", UnknownAddress.as_view()),
+    re_path(r"^api(?:/[\s\S]*)?$", UnknownAddress.as_view()),
 ]

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any, ClassVar, Final, Literal
 
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import inline_serializer
 from rest_framework import serializers
@@ -16,6 +16,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from candidates.integration.faults import Fault, faults
+from candidates.integration.locking import try_again, was_crosswise
 from candidates.integration.strict import StrictSerializer
 from candidates.integration.views import ApiView
 
@@ -39,6 +40,10 @@ class Result:
     status: State
     code: str = ""
     errors: list[Fault] = field(default_factory=list)
+
+
+def _busy() -> Fault:
+    return Fault("", "busy", str(_("Others are writing the same rows. Send this item again.")), "")
 
 
 class FaultSerializer(serializers.Serializer[Any]):
@@ -71,11 +76,11 @@ class BulkView(ApiView):
 
     Each item is a transaction of its own: what is refused leaves no trace, what is saved stays, whatever
     becomes of the others. Items are taken in the order of their codes, so that two requests which touch the
-    same things wait for each other and do not lock crosswise.
+    same things wait for each other; one that locks crosswise with other work is tried again.
     """
 
     item_serializer: ClassVar[type[StrictSerializer]]
-    identity: ClassVar[str] = "code"
+    identity: ClassVar[tuple[str, ...]] = ("code",)  # the fields that name a thing; the first is told
 
     def save_one(self, values: dict[str, Any], request: Request) -> Saved:
         raise NotImplementedError
@@ -93,21 +98,25 @@ class BulkView(ApiView):
         """One for all items: to make its fields anew for each takes longer than to read one."""
         return self.item_serializer(context={"request": self.request, "view": self})
 
-    def _key(self, item: Any) -> str:
-        return str(item.get(self.identity, "")) if isinstance(item, Mapping) else ""
+    def _key(self, item: Any) -> tuple[str, ...]:
+        known = item if isinstance(item, Mapping) else {}
+        return tuple(str(known.get(name, "")) for name in self.identity)
 
     def _result(self, index: int, item: Any, request: Request) -> Result:
         try:
             values = self._item.run_validation(item)
-            with transaction.atomic():
-                saved = self.save_one(values, request)
+            saved = try_again(transaction.atomic(lambda: self.save_one(values, request)))
         except (APIException, PermissionDenied) as error:
             return Result(index, "failed", self._told(item), list(_refusal(error, item)))
+        except OperationalError as error:
+            if not was_crosswise(error):
+                raise
+            return Result(index, "failed", self._told(item), [_busy()])
         return Result(index, saved.state, saved.code)
 
     def _told(self, item: Any) -> str:
         """The code that the caller sent, for finding the item again."""
-        return self._key(item)[:64]
+        return self._key(item)[0][:64]
 
 
 def _items(data: Any) -> list[Any]:

@@ -62,7 +62,7 @@ def sentence(error: Any, choices: Sequence[str] = ()) -> ErrorDetail:
         text = _("Must be one of: %(choices)s.") % {"choices": ", ".join(choices)}
         return ErrorDetail(str(text), code="not_a_choice")
     text = str(error.message)
-    return ErrorDetail(text % error.params if error.params else text, code=error.code)
+    return ErrorDetail(text % error.params if error.params else text, code=error.code or "invalid")
 
 
 class YesNoField(forms.Field):

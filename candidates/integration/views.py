@@ -15,6 +15,7 @@ from rest_framework.response import Response
 
 from candidates.integration.calling import CalledView
 from candidates.integration.idempotency import Answer, answered_once, fingerprint
+from candidates.integration.locking import try_again, was_crosswise
 from candidates.integration.scopes import scope
 from candidates.requests import signed_in
 
@@ -61,12 +62,11 @@ class ApiView(CalledView):
 
             def produce() -> Answer:
                 first.append(self._answer_of(handler, request, args, kwargs))
-                return _as_kept(first[0], self.kept(first[0].data))
+                return _as_kept(first[-1], self.kept(first[-1].data))
 
-            answer = answered_once(
-                _account_of(request), request.headers["Idempotency-Key"], _fingerprint(request), produce
-            )
-            return self._again(answer) if answer.replayed else first[0]
+            key, same = request.headers["Idempotency-Key"], _fingerprint(request)
+            answer = try_again(lambda: answered_once(_account_of(request), key, same, produce))
+            return self._again(answer) if answer.replayed else first[-1]
 
         return once
 
@@ -80,6 +80,8 @@ class ApiView(CalledView):
             with transaction.atomic():
                 return handler(request, *args, **kwargs)
         except Exception as error:
+            if was_crosswise(error):
+                raise
             response = self.handle_exception(error)
             response.exception = True
             return response

@@ -282,7 +282,7 @@ class UndoView(ApiView):
 class ProspectBulkView(BulkView):
     resource = "prospects"
     item_serializer = ProspectItemSerializer
-    identity = "candidate"
+    identity = ("candidate", "job")
 
     @extend_schema(
         operation_id="prospects_bulk",
