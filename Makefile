@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help run test check bench demo-data e2e format messages clean
+.PHONY: help run test check contract bench demo-data e2e format messages clean
 
 help:  ## List the commands
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | column -t -s "$$(printf '\t')"
@@ -31,6 +31,9 @@ e2e: $(VENV)/.dev  ## Run the journeys in a real browser only
 
 check: $(VENV)/.dev  ## Everything a change must pass, tests with coverage included
 	@$(BIN)/python -m tests.check
+
+contract: $(VENV)/.dev  ## Ask the whole API with invented requests, by each role (half an hour; EXAMPLES=50)
+	@PENEIRA_CONTRACT=$(or $(EXAMPLES),50) $(BIN)/python -m pytest -q tests/hiring_site/test_api_contract.py
 
 bench: $(VENV)/.dev  ## Measure speed and memory (minutes)
 	@$(BIN)/python -m benchmarks
