@@ -45,7 +45,7 @@ class OperationSchema(AutoSchema):
         self._say_scope(operation)
         return operation
 
-    def get_description(self) -> str:
+    def get_description(self) -> str:  # type: ignore[override]  # the library itself takes no arguments
         """Only what is written for callers: the docstring of a view is for who writes code."""
         return ""
 
