@@ -40,8 +40,26 @@ class CorrelationIdMiddleware:
 
 class CorrelationFilter(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
-        record.correlation_id = correlation_id.get()
+        if not hasattr(record, "correlation_id"):
+            record.correlation_id = correlation_id.get()
         return True
+
+
+class RouteFilter(logging.Filter):
+    """Of a refused request the log tells the route, with names in the place of values: what a caller put in
+    an address may be somebody's code or e-mail."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        request = getattr(record, "request", None)
+        if isinstance(request, HttpRequest) and request.path in (args := _words(record)):
+            route = getattr(request.resolver_match, "route", None)
+            record.args = tuple("/" + (route or "…") if word == request.path else word for word in args)
+            record.correlation_id = getattr(request, "correlation_id", "-")
+        return True
+
+
+def _words(record: logging.LogRecord) -> tuple[object, ...]:
+    return record.args if isinstance(record.args, tuple) else ()
 
 
 class StorableTextMiddleware:

@@ -110,7 +110,12 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": int(timedelta(hours=12).total_seconds()),
     "unacked_restore_interval": 2,
     "unacked_restore_throttle": 1,
+    # A queue that hangs must not hold who sends to it; above the second for which workers wait for work
+    "socket_timeout": 5,
+    "socket_connect_timeout": 2,
 }
+# A task that cannot be sent is found by the sweeps: nobody waits for it
+CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0, "interval_max": 0.2}
 CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_TASK_ROUTES = {
     "scoring.tasks.run_training": {"queue": "ml"},
@@ -290,12 +295,19 @@ SPECTACULAR_SETTINGS = {
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"correlation": {"()": "hiring_site.middleware.CorrelationFilter"}},
+    "filters": {
+        "correlation": {"()": "hiring_site.middleware.CorrelationFilter"},
+        "route": {"()": "hiring_site.middleware.RouteFilter"},
+    },
     "formatters": {
         "line": {"format": "%(asctime)s %(levelname)s %(name)s [%(correlation_id)s] %(message)s"},
     },
     "handlers": {
-        "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["correlation"]},
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "line",
+            "filters": ["route", "correlation"],
+        },
     },
     "root": {"handlers": ["console"], "level": env.text("PENEIRA_LOG_LEVEL", "INFO").upper()},
     "loggers": {
