@@ -51,7 +51,10 @@ class RecommendationsSerializer(serializers.Serializer[Any]):
     """Open jobs in which the person does not stand, best first. Each is a stored prediction."""
 
     candidate = serializers.CharField()
-    correlation_id = serializers.CharField()
+    correlation_id = serializers.CharField(
+        help_text="What the stored predictions are found by: those of an earlier answer that still holds "
+        "keep theirs."
+    )
     made_at = serializers.DateTimeField(allow_null=True, help_text="null: nothing was told yet; POST does.")
     stale = serializers.BooleanField(
         help_text="Something that it rests on changed since, or nothing was told yet; POST makes it anew."
@@ -151,7 +154,8 @@ def _answer(
     nothing = dict.fromkeys(("model_version", "recipe", "operating_mode", "threshold", "evidence"))
     return {
         "candidate": person.code,
-        "correlation_id": str(getattr(request, "correlation_id", "")),
+        # What the rows are stored under, perhaps at an earlier request: they are found by it
+        "correlation_id": rows[0].correlation_id if rows else str(getattr(request, "correlation_id", "")),
         "made_at": told.time(rows[0].created_at) if rows else None,
         "stale": stale,
         "needs_human_review": not known,

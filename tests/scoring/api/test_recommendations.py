@@ -30,6 +30,8 @@ def test_open_jobs_are_recommended_and_each_is_stored(api, version, recruiter):
     }
     assert {row.requested_by for row in rows} == {recruiter}
     assert (answer["model_version"], answer["stale"]) == (version.number, False)
+    found = api.get(f"/api/v1/predictions?correlation_id={answer['correlation_id']}").json()["results"]
+    assert len(found) == 3
 
 
 def test_reading_makes_nothing_and_says_so(api, version):
