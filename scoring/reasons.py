@@ -59,7 +59,12 @@ def _fact(reason: Mapping[str, Any]) -> Fact:
 
 def requirement_text(requirement: Mapping[str, Any]) -> str:
     """What the job asks, as a few words: “Java”, “English: advanced”."""
-    kind, value = requirement["kind"], requirement["value"]
+    return _requirement_text(get_language(), requirement["kind"], requirement["value"])
+
+
+@lru_cache(maxsize=1024)
+def _requirement_text(language: str | None, kind: str, value: str) -> str:
+    """The same for everybody in a ranking."""
     if kind == "skill":
         return skill_label(value)
     if kind == "words":
@@ -75,6 +80,7 @@ _ASKED = {
 }
 
 
+@lru_cache(maxsize=4096)
 def skill_label(skill_id: str) -> str:
     from candidates.skills import skill
 
