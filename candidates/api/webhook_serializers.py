@@ -9,6 +9,7 @@ from rest_framework.exceptions import ErrorDetail
 
 from candidates import viewing
 from candidates.integration import addresses, events, webhooks
+from candidates.integration.authentication import key_of
 from candidates.integration.sparse import SparseModel
 from candidates.integration.strict import StrictSerializer
 from candidates.models import Delivery, Webhook
@@ -139,7 +140,7 @@ class DeliverySerializer(SparseModel):
         read_only=True, allow_null=True, help_text="The delivery that this one repeats."
     )
     data = serializers.SerializerMethodField(  # type: ignore[assignment]  # the framework has one of its own
-        help_text="What the event says, as the caller may know it."
+        help_text="What the event says, as the caller may know it; null: the key lacks the scope to read it."
     )
 
     class Meta:
@@ -150,7 +151,10 @@ class DeliverySerializer(SparseModel):
         )
         read_only_fields = fields
 
-    @extend_schema_field({"type": "object", "additionalProperties": True})
-    def get_data(self, delivery: Delivery) -> dict[str, Any]:
+    @extend_schema_field({"type": ["object", "null"], "additionalProperties": True})
+    def get_data(self, delivery: Delivery) -> dict[str, Any] | None:
+        key = key_of(self.context["request"])
+        if key and webhooks.scope_of(delivery.event.kind) not in {*key.scopes, ""}:
+            return None
         viewer = viewing.current() or viewing.as_user(delivery.webhook.user)
         return events.told(delivery.event, viewer)

@@ -4,6 +4,7 @@ Each account handles its own; administrators see those of others on the pages.
 """
 
 import uuid
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import django_filters
@@ -12,7 +13,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema
-from rest_framework.exceptions import APIException
+from rest_framework.exceptions import APIException, PermissionDenied
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -27,6 +28,7 @@ from candidates.api.webhook_serializers import (
     WebhookWithSecretSerializer,
 )
 from candidates.integration import signing, webhooks
+from candidates.integration.authentication import key_of
 from candidates.integration.filters import ChoicesFilter, FilterSet, MomentFilter, YesNoFilter
 from candidates.integration.listing import Listing, Sort
 from candidates.integration.sparse import FIELDS, SparseView, expand_parameter
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
     from rest_framework.views import APIView
 
 TAGS = ["webhooks"]
+GENERATION = "~generation"  # of the secret, in a kept answer; no answer has it
 NOT_FOUND = OpenApiResponse(description="The caller owns no such webhook, or it has no such delivery.")
 DISABLED = OpenApiResponse(description="`webhook_disabled`: nothing is sent until it is enabled.")
 TOO_MANY = OpenApiResponse(description="`too_many_webhooks`: the caller has as many as one may have.")
@@ -91,16 +94,29 @@ class Owned(ApiView):
 
 
 class ShowsSecret(Owned):
-    """Answers with the secret, which is kept nowhere: a repetition of the request makes it again."""
+    """Answers with the secret, which is kept nowhere: a repetition of the request makes the same one again,
+    also when there is a newer one by then, or the webhook is removed."""
 
     def kept(self, data: Any) -> Any:
-        return {name: value for name, value in data.items() if name != "secret"}
+        if "secret" not in data:
+            return data
+        generation = Webhook.objects.values_list("generation", flat=True).get(pk=data["id"])
+        return {name: value for name, value in data.items() if name != "secret"} | {GENERATION: generation}
 
     def repeated(self, data: Any) -> Any:
-        if not isinstance(data, dict) or "id" not in data:
+        if GENERATION not in data:
             return data
-        webhook = Webhook.objects.filter(pk=data["id"]).first()
-        return data | {"secret": signing.secret(webhook)} if webhook else data
+        secret = signing.secret_of(uuid.UUID(data["id"]), data[GENERATION])
+        return {name: value for name, value in data.items() if name != GENERATION} | {"secret": secret}
+
+
+def _refuse_unreadable(request: Request, kinds: Iterable[str]) -> None:
+    """A key hears of nothing that it could not read; people hear of what their role reads."""
+    key = key_of(request)
+    lacking = {webhooks.scope_of(kind) for kind in kinds} - {*key.scopes, ""} if key else set()
+    if lacking:
+        text = _("To hear of these events this API key also needs: %(scopes)s.")
+        raise PermissionDenied(text % {"scopes": ", ".join(sorted(lacking))}, code=HasScope.code)
 
 
 def _with_secret(webhook: Webhook) -> dict[str, Any]:
@@ -130,7 +146,9 @@ class WebhooksView(ShowsSecret, Listing):
     @extend_schema(
         operation_id="webhooks_create",
         summary="Make a webhook",
-        description="It listens from now on. The secret that signs is told in this answer and never again.",
+        description="It listens from now on. The secret that signs is told in this answer and never again."
+        " A key also needs the scope to read what the events tell of, `candidates:read` for"
+        " `candidate.created`.",
         tags=TAGS,
         request=NewWebhookSerializer,
         responses={201: WebhookWithSecretSerializer, 409: TOO_MANY},
@@ -144,6 +162,7 @@ class WebhooksView(ShowsSecret, Listing):
         sent = NewWebhookSerializer(data=request.data)
         sent.is_valid(raise_exception=True)
         told = sent.validated_data
+        _refuse_unreadable(request, told["events"])
         try:
             made, _secret = webhooks.create(
                 name=told["name"], url=told["url"], kinds=told["events"], user=signed_in(request)
@@ -173,7 +192,8 @@ class WebhookView(Owned, SparseView):
     @extend_schema(
         operation_id="webhooks_update",
         summary="Change, disable or enable a webhook",
-        description="Only what is sent is changed. A new address begins anew: what waits is sent there.",
+        description="Only what is sent is changed. A new address begins anew: what waits is sent there. A key"
+        " that sends `events` or `url`, or enables it, needs the scope to read what all its events tell of.",
         tags=TAGS,
         request=WebhookFieldsSerializer,
         responses={200: WebhookSerializer, 404: NOT_FOUND},
@@ -188,6 +208,8 @@ class WebhookView(Owned, SparseView):
         sent.is_valid(raise_exception=True)
         told = dict(sent.validated_data)
         enabled = told.pop("enabled", None)
+        if enabled or told.keys() & {"url", "events"}:
+            _refuse_unreadable(request, told.get("events", webhook.events))
         webhooks.change(webhook, **told)
         if enabled is not None:
             (webhooks.enable if enabled else webhooks.disable)(webhook)
@@ -281,7 +303,8 @@ class DeliveriesView(Owned, Listing):
     @extend_schema(
         operation_id="webhooks_deliveries",
         summary="List a webhook's deliveries",
-        description="The newest first. Of what a receiver answered only the status is kept.",
+        description="The newest first. Of what a receiver answered only the status is kept. `data` is told on"
+        " request, and null where the key lacks the scope to read what the event tells of.",
         tags=TAGS,
         responses={200: DeliverySerializer(many=True), 404: NOT_FOUND},
         examples=[OpenApiExample("A page", value=examples.DELIVERY, response_only=True)],
@@ -298,7 +321,8 @@ class DeliveryView(Owned, SparseView):
     @extend_schema(
         operation_id="webhooks_delivery",
         summary="Read a delivery",
-        description="With every attempt and what came of it.",
+        description="With every attempt and what came of it. `data` is told on request, and null where the"
+        " key lacks the scope to read what the event tells of.",
         tags=TAGS,
         parameters=[FIELDS, expand_parameter(on_request)],
         responses={200: DeliverySerializer, 404: NOT_FOUND},

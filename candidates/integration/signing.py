@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from django.conf import settings
+from django.db import transaction
 from django.utils import timezone
 
 from candidates.models import Webhook
@@ -22,15 +23,22 @@ OVERLAP = timedelta(hours=24)  # after a rotation the former secret signs as wel
 
 def secret(webhook: Webhook, *, generation: int | None = None) -> str:
     """As its owner gets to know it, once: "whsec_…"."""
-    return PREFIX + base64.b64encode(_key(webhook.pk, generation or webhook.generation)).decode()
+    return secret_of(webhook.pk, generation or webhook.generation)
+
+
+def secret_of(webhook: uuid.UUID, generation: int) -> str:
+    """The same also of a webhook that was removed."""
+    return PREFIX + base64.b64encode(_key(webhook, generation)).decode()
 
 
 def rotate(webhook: Webhook) -> str:
     """The next secret, which is returned; for a day both sign, so that the receiver can change over."""
-    webhook.generation += 1
-    webhook.previous_until = timezone.now() + OVERLAP
-    webhook.updated_at = timezone.now()
-    webhook.save(update_fields=["generation", "previous_until", "updated_at"])
+    with transaction.atomic():  # two who rotate at once get two secrets
+        now = Webhook.objects.select_for_update().get(pk=webhook.pk)
+        webhook.generation = now.generation + 1
+        webhook.previous_until = timezone.now() + OVERLAP
+        webhook.updated_at = timezone.now()
+        webhook.save(update_fields=["generation", "previous_until", "updated_at"])
     return secret(webhook)
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from candidates import notices
-from candidates.integration import addresses, events, signing
+from candidates.integration import addresses, events, scopes, signing
 from candidates.models import Delivery, EventKind, Webhook
 from candidates.viewing import Role, role_of
 
@@ -26,6 +26,15 @@ OWNERS = (Role.ADMINISTRATOR, Role.INTEGRATION)
 KINDS: Final = tuple(kind for kind in EventKind if kind != EventKind.TEST)  # that one listens to
 MOST = 20  # of one owner: each event is sent to each of them
 NOT_ALLOWED: Final = "owner"
+TOLD_OF: Final = {  # by the beginning of an event's kind: the resource whose readers may hear of it
+    "candidate": "candidates",
+    "prospect": "prospects",
+    "prediction": "predictions",
+    "ranking": "rankings",
+    "model": "models",
+    "drift": "reports",
+    "import": "imports",
+}
 
 
 class Reason(models.TextChoices):
@@ -80,6 +89,12 @@ def in_words(attempt: Mapping[str, Any]) -> str:
     """What came back: "503 – it answered that it did not take it", "no connection"."""
     words = problem_in_words(attempt["problem"]) if attempt["problem"] else ""
     return " – ".join(part for part in (str(attempt["status"] or ""), words) if part)
+
+
+def scope_of(kind: str) -> str:
+    """What a key must hold to hear of such events or to read them; "" for a test, which says nothing."""
+    resource = TOLD_OF.get(kind.partition(".")[0], "")
+    return scopes.scope(resource, "GET") if resource else ""
 
 
 # Making and changing

@@ -5,7 +5,8 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 from rest_framework.test import APIClient
 
-from candidates.integration import events, keys, signing
+from candidates.integration import events, keys, signing, webhooks
+from candidates.integration.scopes import SCOPES
 from candidates.models import Delivery, EventKind, IdempotentAnswer, Webhook
 from jobs.models import Stage
 from tests.factories import make_job, make_prospect
@@ -83,6 +84,19 @@ def test_a_repeated_request_gets_the_secret_again_though_it_is_kept_nowhere(api)
     assert Webhook.objects.count() == 1
     kept = bytes(IdempotentAnswer.objects.get().body)
     assert b"whsec_" not in kept
+
+
+def test_a_repeated_request_gets_its_own_secret_whatever_came_since(api):
+    first = send(api, **{"Idempotency-Key": "k-1"}).json()
+    made = Webhook.objects.get()
+    once = {"Idempotency-Key": "k-2"}
+    second = api.post(at(made, "rotate-secret"), headers=once).json()
+    third = api.post(at(made, "rotate-secret")).json()
+    assert len({first["secret"], second["secret"], third["secret"]}) == 3
+    assert send(api, **{"Idempotency-Key": "k-1"}).json() == first
+    assert api.post(at(made, "rotate-secret"), headers=once).json() == second
+    assert api.delete(at(made)).status_code == 204
+    assert send(api, **{"Idempotency-Key": "k-1"}).json() == first
 
 
 @pytest.mark.parametrize(
@@ -279,7 +293,8 @@ def test_a_key_needs_the_scope(owner, webhook, administrator):
         made = keys.create(name="k", user=owner, scopes=list(scopes), by=administrator)
         return APIClient(headers={"x-api-key": made.secret})
 
-    reads, writes, other = client("webhooks:read"), client("webhooks:write"), client("jobs:read")
+    reads, other = client("webhooks:read"), client("jobs:read")
+    writes = client("webhooks:write", "prospects:read", "reports:read")
     assert reads.get(URL).status_code == 200
     assert reads.get(at(webhook, "deliveries")).status_code == 200
     assert send(reads).status_code == 403
@@ -287,3 +302,57 @@ def test_a_key_needs_the_scope(owner, webhook, administrator):
     assert send(writes).status_code == 201
     assert writes.post(at(webhook, "test")).status_code == 202
     assert other.get(URL).status_code == 403
+
+
+@pytest.fixture
+def by_key(owner, administrator):
+    def make(*scopes):
+        made = keys.create(name="k", user=owner, scopes=list(scopes), by=administrator)
+        return APIClient(headers={"x-api-key": made.secret})
+
+    return make
+
+
+def test_a_key_hears_of_nothing_that_it_may_not_read(by_key):
+    refused = send(by_key("webhooks:write", "prospects:read"))
+    assert (refused.status_code, refused.json()["code"]) == (403, "missing_scope")
+    assert "reports:read" in refused.json()["detail"]
+    assert "prospects:read" not in refused.json()["detail"]
+    assert not Webhook.objects.exists()
+    assert send(by_key("webhooks:write", "prospects:read", "reports:read")).status_code == 201
+
+
+@pytest.mark.parametrize(
+    ("change", "status"),
+    [
+        ({"events": ["model.promoted", "drift.alert"]}, 403),
+        ({"url": "https://elsewhere.example.com/"}, 403),
+        ({"enabled": True}, 403),
+        ({"events": ["model.promoted"]}, 200),
+        ({"enabled": False}, 200),
+        ({"name": "ATS 2"}, 200),
+    ],
+)
+def test_a_key_turns_no_events_elsewhere_that_it_may_not_read(by_key, webhook, change, status):
+    answer = by_key("webhooks:write", "models:read").patch(at(webhook), change, format="json")
+    assert answer.status_code == status, answer.content
+    webhook.refresh_from_db()
+    if status == 403:
+        assert answer.json()["code"] == "missing_scope"
+        assert (webhook.events, webhook.url) == (["drift.alert"], "https://a.example.com/")
+
+
+def test_a_key_reads_of_deliveries_what_it_may_read_otherwise(by_key, webhook, delivery):
+    log, one = at(webhook, "deliveries"), at(webhook, "deliveries", delivery.pk)
+    for scopes, told in ((["reports:read"], {"report": 1}), (["models:read"], None)):
+        client = by_key("webhooks:read", *scopes)
+        assert client.get(log, {"expand": "data"}).json()["results"][0]["data"] == told
+        assert client.get(one, {"expand": "data"}).json()["data"] == told
+
+
+def test_every_kind_of_event_has_its_scope():
+    told = {kind: webhooks.scope_of(kind) for kind in EventKind}
+    assert told.pop(EventKind.TEST) == ""
+    assert set(told.values()) <= set(SCOPES)
+    assert told[EventKind.CANDIDATE_MERGED] == "candidates:read"
+    assert told[EventKind.DRIFT_ALERT] == "reports:read"
