@@ -19,7 +19,7 @@ from tests.hiring_site.marked import patterns
 
 # Who asks these is not asked who it is: they tell nothing of anybody, or are how one signs in
 OPEN = {"health", "health-live", "health-ready", "api-token", "api-schema", "api-docs"}
-NO_ADDRESS = "^api(?:/.*)?$"
+NO_ADDRESS = r"^api(?:/[\s\S]*)?$"
 NO_SCOPE = {"version"}  # tells the service's own version only
 
 

@@ -28,7 +28,8 @@ from jobs.moving import move
 from scoring.models import Feedback, Prediction
 from tests.factories import make_candidate, make_job, make_prospect, make_stub, make_version
 
-LOGS = {"jobs.stagechange", "candidates.merge"}  # these tell what was done, and what was undone
+# These tell what was done, and what was undone
+LOGS = {"jobs.stagechange", "candidates.merge", "candidates.change"}
 DERIVED = {"candidates.profile", "candidates.fingerprint"}
 
 
