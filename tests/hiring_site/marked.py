@@ -198,8 +198,14 @@ def _workspace(person, other, users):
         people.DuplicatePair: pair, people.Merge: merge, people.SavedSearch: search, people.WatchedMatch: match,
         people.AccessEvent: event, people.Notification: notice, people.ImportRun: _import(person),
         people.ApiKey: make_key("Careers site", users["system"], scopes=["candidates:read"], by=None).key,
-        DriftReport: DriftReport.objects.first(),
+        DriftReport: _drift(),
     }  # fmt: skip
+
+
+def _drift():
+    return DriftReport.objects.create(
+        day=datetime.date(2026, 3, 9), model_version=scores.ModelVersion.objects.latest("pk"), predictions=3
+    )
 
 
 def _import(person):
@@ -239,8 +245,10 @@ def example(name, pattern, world):
         "batch": rows[StageChange].batch if space == "jobs" else rows[people.Document].batch,
         "kept": "nothing",
     }
-    if short in ("candidate_prospects", "candidate_predictions", "similar", "other_jobs"):
+    if short in OF_PEOPLE:
         values["code"] = world.token
+    if short.startswith("api-"):
+        values |= {"batch": rows[StageChange].batch, "name": rows[people.Tag].name}
     if "webhook" in short or "deliver" in short:
         values |= {"pk": rows[people.Webhook].pk, "number": rows[people.Delivery].pk}
     model = _model_of(name)
@@ -251,7 +259,13 @@ def example(name, pattern, world):
     return {one: values[one] for one in wanted}
 
 
+OF_PEOPLE = (
+    *("candidate_prospects", "candidate_predictions", "similar", "other_jobs"),
+    *("api-candidate", "api-notes", "api-tags", "api-tag", "api-recommendations"),
+)
 _KEYS = {
+    "api-job-requirement": Requirement, "api-ranking-read": scores.Ranking, "api-feedback-one": scores.Feedback,
+    "api-drift-report": DriftReport, "prediction_requirements": scores.Prediction,
     "notification": people.Notification, "import_detail": people.ImportRun, "import_again": people.ImportRun,
     "access_remove": JobMember, "requirement_undo": RequirementChange, "note_edit": people.Note, "note_delete": people.Note, "note_restore": people.Note,
     "undo_merge": people.Merge, "tag_remove": people.Tag, "tag_restore": people.Tag,
@@ -266,6 +280,9 @@ def _model_of(name):
         return _KEYS[short]
     for part, model in (
         ("document_", people.Document),
+        ("api-document", people.Document),
+        ("api-prospect", Prospect),
+        ("api-import", people.ImportRun),
         ("search_", people.SavedSearch),
         ("duplicate", people.DuplicatePair),
         ("api_key_", people.ApiKey),

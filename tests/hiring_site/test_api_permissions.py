@@ -1,4 +1,4 @@
-"""What every operation of the API answers to every caller, for a job of a hiring manager and who stands in it.
+"""What every operation of the API answers to every caller, for a job of a hiring manager and who is in it.
 
 One line for each operation of the schema. Columns: nobody signed in; administrator, recruiter, auditor,
 hiring manager of the job, hiring manager of another job, integration, and somebody without a role, each by a

@@ -65,9 +65,15 @@ def addresses(world):
         if name in NOT_WALKED or name.startswith("admin:") or "(" in name or name == "favicon.ico":
             continue
         address = reverse(name, kwargs=example(name, pattern, world))
-        yield name, address, QUERIES.get(name, lambda world: {})(world)
+        yield name, address, _query(name, pattern, world)
     for name, address in admin_addresses(world):
         yield name, address, {}
+
+
+def _query(name, pattern, world):
+    """Of the API, all that is told on request only."""
+    told = getattr(getattr(pattern.callback, "cls", None), "on_request", ())
+    return {"expand": ",".join(told)} if told else QUERIES.get(name, lambda world: {})(world)
 
 
 def told(client, name, address, **sent):
@@ -105,7 +111,7 @@ def test_no_search_order_or_export_tells_it(role, client, world):
 def test_no_answer_to_something_sent_tells_it_either(role, client, world):
     client.force_login(world.seen_by(role))
     leaks = []
-    for name, address, _query in addresses(world):
+    for name, address, _told in addresses(world):
         if name in ("candidates:reveal", "set_language") or name.startswith("admin:"):
             continue
         form = FORMS.get(name, lambda world: {})(world)
@@ -122,9 +128,9 @@ def test_no_answer_to_something_sent_tells_it_either(role, client, world):
 def test_no_answer_of_the_api_tells_it_to_a_token(role, client, world):
     key = Token.objects.create(user=world.seen_by(role)).key
     leaks = []
-    for _name, address, _query in addresses(world):
+    for _name, address, query in addresses(world):
         if address.startswith("/api/"):
-            answer = client.get(address, headers={"Authorization": f"Token {key}"})
+            answer = client.get(address, query, headers={"Authorization": f"Token {key}"})
             leaks += [f"{address}: {found}" for found in [markers_in(answer)] if found]
     assert not leaks, "\n".join(leaks)
 
@@ -144,6 +150,14 @@ def test_the_walk_would_notice(client, world):
         "jobs:board",
         "scoring:job_ranking",
         "api-ranking",
+        "api-candidates",
+        "api-candidate",
+        "api-notes",
+        "api-documents",
+        "api-document-file",
+        "api-prospects",
+        "api-feedback",
+        "api-candidates-sync",
     ):
         reached = {name, name.replace("candidate_detail", "candidate_list")}
         assert telling & reached, f"{name} told nothing: {sorted(telling)}"

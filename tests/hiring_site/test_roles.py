@@ -118,7 +118,8 @@ scoring:more_like                  200 200 200 200 404 200 403 | 405 405 403 405
 scoring:job_ranking                200 200 200 200 404 200 403 | 405 405 403 405 405 405 403
 scoring:ranking_progress           302 302 302 302 404 302 403 | 405 405 403 405 405 405 403
 scoring:candidate_predictions      200 200 200 200 404 200 403 | 405 405 403 405 405 405 403
-scoring:prediction_requirements    200 200 200 200 404 200 403 | 405 405 403 405 405 405 403
+scoring:board_requirements         302 302 302 302 404 302 403 | 405 405 403 405 405 405 403
+scoring:prediction_requirements    302 302 302 302 404 302 403 | 405 405 403 405 405 405 403
 scoring:prediction_detail          200 200 200 200 404 200 403 | 405 405 403 405 405 405 403
 scoring:model_list                 200 200 200 200 200 200 403 | 405 405 403 405 405 405 403
 scoring:model_detail               200 200 200 200 200 200 403 | 405 405 403 405 405 405 403
