@@ -1,6 +1,7 @@
 """How the API reads a body."""
 
 import json
+from collections import Counter
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import IO, Any
@@ -9,6 +10,8 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import APIException, ParseError
 from rest_framework.parsers import BaseParser
+
+SHOWN = 40  # characters of a field's name: it may be anything
 
 
 class TooLarge(APIException):
@@ -20,7 +23,8 @@ class JsonParser(BaseParser):
     """JSON in UTF-8, of bounded size and depth.
 
     NaN and Infinity, which are no JSON but which many programs write, pass here: whoever validates them
-    can name the field that held them.
+    can name the field that held them. A field that is there twice is refused, unless the view
+    ``takes_repeats``, as system B does: the last one counts there.
     """
 
     media_type = "application/json"
@@ -29,7 +33,8 @@ class JsonParser(BaseParser):
         self, stream: IO[Any], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
     ) -> Any:
         try:
-            return _whole(json.loads((body := _read(stream)).decode()), body)
+            hook = None if _takes_repeats(parser_context) else _once
+            return _whole(json.loads((body := _read(stream)).decode(), object_pairs_hook=hook), body)
         except RecursionError:
             raise ParseError(_("The body is nested too deeply.")) from None
         except UnicodeDecodeError:
@@ -39,6 +44,20 @@ class JsonParser(BaseParser):
             raise ParseError(_("The body is not JSON: line %(line)s, column %(column)s.") % where) from None
         except ValueError:  # a whole number of thousands of digits
             raise ParseError(_("The body holds a number that is too long.")) from None
+
+
+def _takes_repeats(parser_context: Mapping[str, Any] | None) -> bool:
+    return bool(getattr((parser_context or {}).get("view"), "takes_repeats", False))
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """The object of these fields; which of two values was meant is not for us to guess."""
+    made = dict(pairs)
+    if len(made) == len(pairs):
+        return made
+    names = Counter(name for name, _value in pairs)
+    twice = names.most_common(1)[0][0][:SHOWN].encode(errors="replace").decode()
+    raise ParseError(_("The body has the field %(field)s twice in one object.") % {"field": twice})
 
 
 def _whole(data: Any, body: bytes) -> Any:

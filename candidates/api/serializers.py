@@ -8,13 +8,14 @@ from rest_framework import serializers
 
 from candidates.candidate_forms import LONGEST_TEXT
 from candidates.importing_values import AREA_LABELS
+from candidates.integration.codes import refuse_addresses
 from candidates.integration.sparse import SparseModel
 from candidates.integration.strict import StrictSerializer
 from candidates.models import Candidate, Education, Level, Profile, Seniority
 from candidates.skills import skill
 
 CODE = r"^[0-9A-Za-z][0-9A-Za-z._/-]{0,31}$"  # as in the files of sources
-TAKEN_BY_ADDRESSES = ("bulk", "sync")
+ADDRESSES = ("api-candidate", "candidates:candidate_detail")
 CONTACT = ("email", "phone", "linkedin_url")
 
 
@@ -153,8 +154,7 @@ class CandidateCodeField(serializers.RegexField):
 
     def to_internal_value(self, data: Any) -> str:
         code = super().to_internal_value(data)
-        if code in TAKEN_BY_ADDRESSES:
-            raise serializers.ValidationError(_("This word stands in addresses and cannot be a code."))
+        refuse_addresses(code, *ADDRESSES)
         return code
 
 

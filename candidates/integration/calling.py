@@ -1,7 +1,7 @@
 """What happens to every call of the API besides what it asks for: counted, allowed, attributed, noted."""
 
 import time
-from typing import Any
+from typing import Any, Final
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -15,6 +15,7 @@ from candidates.integration.authentication import caller_of, key_of
 from candidates.integration.networks import address_of
 from candidates.permissions import HasScope
 
+NOT_STORED: Final = "private, no-store"  # what is answered is of people, and for this caller alone
 NOBODY = (NotAuthenticated, AuthenticationFailed)
 
 
@@ -63,6 +64,7 @@ class CalledView(APIView):
         rate: throttling.Rate | None = getattr(request, "rate", None)
         for name, value in rate.headers.items() if rate else ():
             answer.headers[name] = value
+        answer.headers.setdefault("Cache-Control", NOT_STORED)
         return answer
 
 

@@ -30,6 +30,7 @@ KEPT_REFUSALS = 5  # of one caller in a minute; then the 10th, 100th, …
 KEPT_OF_STRANGERS = 300  # of all callers together who are nobody, in a minute
 FLOODING = (401, 429)
 KEPT_DAYS = 90  # at least, before an operator may remove them
+LISTS = ("results", "changed", "gone", "rows", "documents")  # where answers hold rows
 PROBLEM = "urn:peneira:problem:"
 COLUMNS = {
     "at": "timestamptz",
@@ -196,7 +197,8 @@ def _problem(response: HttpResponseBase) -> str:
 
 
 def _rows(response: HttpResponseBase) -> int | None:
-    """The length of a list that was answered."""
+    """How many rows an answer holds: those of a list, of a pull, of a ranking."""
     data = getattr(response, "data", None)
-    listed = data.get("results") if isinstance(data, Mapping) else data
-    return len(listed) if isinstance(listed, list) else None
+    lists = [data.get(name) for name in LISTS] if isinstance(data, Mapping) else [data]
+    lengths = [len(one) for one in lists if isinstance(one, list)]
+    return sum(lengths) if lengths else None

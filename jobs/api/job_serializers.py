@@ -7,6 +7,7 @@ from django.forms import ModelForm
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
+from candidates.integration.codes import refuse_addresses
 from candidates.integration.faults import NOT_A_CHOICE
 from candidates.integration.sparse import SparseModel
 from candidates.integration.strict import StrictSerializer
@@ -17,6 +18,7 @@ from jobs.requirement_forms import LEVELS
 from jobs.requirements.editing import named
 
 CODE: Final = r"[A-Za-z0-9][A-Za-z0-9._:-]{0,31}"
+ADDRESSES: Final = ("api-job", "jobs:job_detail")
 OWN_CODES: Final = "P-"  # of jobs made here without a code
 
 
@@ -107,6 +109,7 @@ class JobCreateSerializer(JobWriteSerializer):
         if code.upper().startswith(OWN_CODES):
             text = _("Codes that begin with %(prefix)s are made here.") % {"prefix": OWN_CODES}
             raise serializers.ValidationError(text, code="reserved")
+        refuse_addresses(code, *ADDRESSES)
         return code
 
 

@@ -214,7 +214,6 @@ def test_who_looks_like_somebody_here_is_added_only_when_asked_for(api):
         ({"name": "Ana", "area_labels": ["Astrology"]}, "area_labels.0"),
         ({"name": "A" * 201}, "name"),
         ({"name": "Ana\x00"}, "name"),
-        ({"name": "\ud800"}, "name"),
         ({"name": ["Ana"]}, "name"),
         ([], ""),
         ("Ana", ""),
@@ -228,6 +227,47 @@ def test_what_cannot_be_stored_is_refused_by_name(api, sent, field):
     assert response.status_code == 400
     assert field in fields_of(response)
     assert not Candidate.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        *("bulk", "sync", "export", "31/notes", "31/tags", "31/tags/java", "x/recommendations", "31/reveal"),
+        *("a/../jobs", "a/./b", "31/.."),
+    ],
+)
+def test_a_code_that_would_be_an_address_of_something_else_is_refused(api, code):
+    response = api.post(URL, {"name": "Ana Exemplo", "code": code}, format="json")
+    assert (response.status_code, fields_of(response)) == (400, ["code"])
+    assert response.json()["errors"][0]["code"] == "reserved"
+    (result,) = api.post(f"{URL}/bulk", {"items": [{"name": "Ana", "code": code}]}, format="json").json()[
+        "results"
+    ]
+    assert (result["status"], result["errors"][0]["code"]) == ("failed", "reserved")
+    assert not Candidate.objects.exists()
+
+
+@pytest.mark.parametrize("code", ["ana", "31/2", "a.b", "notes", "tags-7", "31/notes-2", "a..b"])
+def test_other_codes_are_found_under_their_address(api, code):
+    response = api.post(URL, {"name": "Ana Exemplo", "code": code}, format="json")
+    assert response.status_code == 201, response.json()
+    assert api.get(response["Location"]).json()["code"] == code
+
+
+@pytest.mark.parametrize(
+    "body", ['{"name": "Ana", "name": "Bia"}', '{"items": [{"code": "a1", "code": "a2", "name": "Ana"}]}']
+)
+def test_a_field_that_is_sent_twice_is_refused(api, body):
+    address = f"{URL}/bulk" if "items" in body else URL
+    response = api.post(address, body, content_type="application/json")
+    assert (response.status_code, response.json()["code"]) == (400, "parse_error")
+    assert ("code" if "items" in body else "name") in response.json()["detail"]
+    assert not Candidate.objects.exists()
+
+
+def test_half_a_character_that_is_sent_twice_is_refused_too(api):
+    response = api.post(URL, '{"\\ud800": 1, "\\ud800": 2}', content_type="application/json")
+    assert (response.status_code, response.json()["code"]) == (400, "parse_error")
 
 
 # Changing

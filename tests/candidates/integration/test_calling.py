@@ -2,6 +2,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.db import DatabaseError
 from rest_framework.authtoken.models import Token
+from rest_framework.response import Response
 from rest_framework.test import APIClient
 
 from candidates.integration import calls, keys
@@ -302,6 +303,30 @@ def test_refused_calls_are_noted_with_their_code(client, system, key_for, counts
 def test_the_length_of_a_list_is_noted(client, system, key_for):
     client.get("/api/v1/candidates", headers=key_for(system, "candidates:read"))
     assert ApiCall.objects.get().rows == 3
+
+
+@pytest.mark.parametrize(
+    ("data", "rows"),
+    [
+        ({"results": [1, 2], "next": None}, 2),
+        ({"changed": [1, 2], "gone": [3], "token": "t", "more": False}, 3),
+        ({"changed": [], "gone": [], "token": "t", "more": False}, 0),
+        ({"ranking": 1, "rows": [1, 2, 3, 4]}, 4),
+        ({"batch": "b", "documents": [1]}, 1),
+        ([1, 2], 2),
+        ({"code": "31001"}, None),
+        (None, None),
+    ],
+)
+def test_whatever_holds_rows_is_counted(data, rows):
+    assert calls._rows(Response(data)) == rows
+
+
+def test_no_answer_is_kept_on_the_way(client, system, key_for):
+    header = key_for(system)
+    answers = [client.get(JOB, headers=header), client.post(JOB, headers=header), client.get(JOB)]
+    assert [answer.status_code for answer in answers] == [200, 403, 401]
+    assert {answer["Cache-Control"] for answer in answers} == {"private, no-store"}
 
 
 def test_a_flood_of_strangers_is_counted_and_hardly_stored(client, counts):

@@ -98,6 +98,9 @@ class TestWriting:
         [
             ({"code": "P-7"}, ("code", "reserved")),
             ({"code": "a/b"}, ("code", "invalid")),
+            ({"code": "sync"}, ("code", "reserved")),
+            ({"code": "bulk"}, ("code", "reserved")),
+            ({"code": "new"}, ("code", "reserved")),
             ({"title": ""}, ("title", "blank")),
             ({"seniority": "boss"}, ("seniority", "not_a_choice")),
             ({"area_labels": ["Astrology"]}, ("area_labels", "not_a_choice")),
