@@ -12,6 +12,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from candidates.importing_staging import LOCK, copy_in, copy_line
+from candidates.integration.locking import still_there
 from candidates.models import Candidate, Profile
 from candidates.search import indexing
 
@@ -101,16 +102,17 @@ def _read_skills(ids: list[int], version: str) -> None:
             " FROM candidates_candidate c WHERE c.id = ANY(%s) ORDER BY c.id",
             [ids],
         )
-        lines = []
+        lines = {}
         for pk, source_hash, *texts in cursor.fetchall():
             evidence = _evidence(texts)
             quoted = json.dumps(evidence, ensure_ascii=False)
-            lines.append(copy_line((pk, EXTRACTOR, version, source_hash, list(evidence), quoted, now)))
+            lines[pk] = copy_line((pk, EXTRACTOR, version, source_hash, list(evidence), quoted, now))
+        there = still_there(ids)
         cursor.execute(
             "DELETE FROM candidates_profile WHERE extractor = %s AND candidate_id = ANY(%s)", [EXTRACTOR, ids]
         )
     columns = ("candidate_id", "extractor", "version", "source_hash", "skills", "evidence", "created_at")
-    copy_in("candidates_profile", columns, lines)
+    copy_in("candidates_profile", columns, [line for pk, line in lines.items() if pk in there])
     with connection.cursor() as cursor:  # people are searched by their skills
         cursor.execute(
             "UPDATE candidates_candidate SET search_vector = NULL"

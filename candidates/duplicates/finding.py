@@ -11,6 +11,7 @@ from candidates import viewing
 from candidates.duplicates import fingerprints
 from candidates.duplicates.judging import Judged, judge
 from candidates.duplicates.traits import traits
+from candidates.integration.locking import still_there
 from candidates.models import Candidate, DuplicatePair, Fingerprint
 
 # A key that more share tells nobody apart: the number of a recruiter, a form's text, a name that many have
@@ -68,7 +69,9 @@ def look_for(ids: Sequence[int]) -> int:
         for pk in Fingerprint.objects.filter(pk__in=ids, candidate__merged_into=None).values_list(
             "pk", flat=True
         ):
-            person = Candidate.everyone.only(*fingerprints.COMPARED).get(pk=pk)
+            person = Candidate.everyone.only(*fingerprints.COMPARED).filter(pk=pk).first()
+            if person is None:
+                continue  # removed just now
             fields = {name: getattr(person, name) for name in fingerprints.COMPARED}
             for other, verdict in _like(fields, without=pk).items():
                 pairs[min(pk, other), max(pk, other)] = verdict
@@ -109,10 +112,11 @@ def _keep(pairs: Mapping[tuple[int, int], Judged], *, of: Iterable[int] | None) 
         stored = {(pair.first_id, pair.second_id): pair for pair in known.distinct()}
         gone = [one.pk for pair, one in stored.items() if pair not in pairs and one.state == state.OPEN]
         DuplicatePair.objects.filter(pk__in=gone).delete()
+        there = still_there({pk for pair in pairs if pair not in stored for pk in pair})
         new = [
             DuplicatePair(first_id=first, second_id=second, likeness=found.likeness, signs=found.signs)
             for (first, second), found in pairs.items()
-            if (first, second) not in stored
+            if (first, second) not in stored and {first, second} <= there
         ]
         DuplicatePair.objects.bulk_create(new, batch_size=1000, ignore_conflicts=True)
         changed = [_renewed(stored[pair], found) for pair, found in pairs.items() if pair in stored]

@@ -4,9 +4,10 @@
 
 from collections.abc import Sequence
 
-from django.db import connection
+from django.db import connection, transaction
 
 from candidates.duplicates.traits import Traits, emails, name_words, phones, traits
+from candidates.integration.locking import still_there
 from candidates.models import Candidate, Fingerprint
 
 VERSION = "2"  # another one makes all fingerprints anew
@@ -39,12 +40,14 @@ def _make(ids: list[int]) -> None:
         found = traits(dict(zip(COMPARED, values, strict=True)))
         sketch = list(found.sketch) if found.sketch else None
         made.append(Fingerprint(candidate_id=pk, source_hash=source_hash, keys=found.keys, sketch=sketch))
-    Fingerprint.objects.bulk_create(
-        made,
-        update_conflicts=True,
-        unique_fields=["candidate"],
-        update_fields=["source_hash", "keys", "sketch"],
-    )
+    with transaction.atomic():
+        there = still_there(ids)
+        Fingerprint.objects.bulk_create(
+            [one for one in made if one.candidate_id in there],
+            update_conflicts=True,
+            unique_fields=["candidate"],
+            update_fields=["source_hash", "keys", "sketch"],
+        )
 
 
 def stored_traits(ids: Sequence[int]) -> dict[int, Traits]:

@@ -2,10 +2,12 @@ import threading
 
 import pytest
 from django.db import connection, transaction
+from django.utils.module_loading import import_string
 
 from candidates import creating, viewing
+from candidates.duplicates import finding
 from candidates.importing_staging import LOCK
-from candidates.models import Candidate, Profile, ReviewPolicy
+from candidates.models import Candidate, DuplicatePair, Fingerprint, Profile, ReviewPolicy
 from candidates.veiling import HiddenFields
 from tests.factories import make_candidate, make_stub
 
@@ -93,3 +95,38 @@ def test_while_an_import_runs_a_worker_reads_the_person_afterwards(recruiter, mo
     assert not made.profiles.exists()
     creating.refresh_now(made.pk)
     assert made.profiles.get().skills == ["java"]
+
+
+@pytest.mark.parametrize(
+    "while_reading", ["candidates.services._evidence", "candidates.duplicates.fingerprints.traits"]
+)
+def test_who_is_removed_while_many_are_refreshed_stops_nothing(monkeypatch, while_reading):
+    removed, stays = (make_candidate(name="Ana Exemplo", cv_text="Programo em Java.") for _one in range(2))
+    read = import_string(while_reading)
+
+    def read_and_remove(*args):
+        Candidate.everyone.filter(pk=removed.pk).delete()
+        return read(*args)
+
+    monkeypatch.setattr(while_reading, read_and_remove)
+    creating.refresh_many([removed.pk, stays.pk])
+    connection.check_constraints()
+    assert "java" in Profile.objects.get().skills
+    assert Fingerprint.objects.get().candidate == stays
+    assert list(Candidate.objects.matching("java")) == [stays]
+
+
+def test_nobody_becomes_a_pair_with_somebody_removed(monkeypatch):
+    removed, stays = (make_candidate(name="Ana Exemplo", email="ana@example.com") for _one in range(2))
+    judge = finding.judge
+
+    def judge_and_remove(*args):
+        found = judge(*args)
+        assert found
+        Candidate.everyone.filter(pk=removed.pk).delete()
+        return found
+
+    monkeypatch.setattr(finding, "judge", judge_and_remove)
+    creating.refresh_many([stays.pk, removed.pk])
+    connection.check_constraints()
+    assert not DuplicatePair.objects.exists()
