@@ -7,7 +7,7 @@ from itertools import groupby
 
 from jobs.models import StageChange
 
-Undoes = tuple[int, uuid.UUID, uuid.UUID | None]  # key, batch, the batch that it takes back
+Undoes = tuple[int, uuid.UUID | None, uuid.UUID | None]  # key, batch, the batch that it takes back
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from candidates.models import Candidate
 from scoring import announcing, explaining
+from scoring.choosing import chosen
 from scoring.models import ModelVersion, Prediction
 from scoring.registry import NoModel, champion_artifact
 
@@ -53,15 +54,17 @@ def predict_features(
     by: "User | None" = None,
     correlation_id: str = "",
     reasons: bool = True,
+    model: "str | int | None" = None,
 ) -> Prediction:
     """The stored prediction for a candidate described by system B's 46 features.
 
     Names the model does not know are passed over; those that are missing or None are unknown to it.
     Answered by the recipe that learned from these features alone, and without one by the main model, to
-    which the job's features are then unknown. Raises ``NoModel`` and ``BadFeature``.
+    which the job's features are then unknown, or by ``model``. Raises ``NoModel``, ``BadFeature``, and with
+    a model named what ``answering_model`` raises.
     """
     started = time.perf_counter()
-    version, artifact = answering_model()
+    version, artifact = answering_model(model)
     _refuse_what_is_no_number(features, artifact.feature_names)
     (scored,) = score(artifact, [features])
     candidate_id = Candidate.objects.coded(candidate_code).values_list("pk", flat=True).first()
@@ -87,8 +90,12 @@ def predict_features(
     return prediction
 
 
-def answering_model() -> "tuple[ModelVersion, Artifact]":
-    """Which version answers system B's request. Raises ``NoModel``."""
+def answering_model(wanted: "str | int | None" = None) -> "tuple[ModelVersion, Artifact]":
+    """Which version answers system B's request: the one that is wanted (``choosing.chosen``), else the one
+    that learned from these features. Raises ``NoModel``, and for one that is wanted ``UnknownModel`` and
+    ``ArtifactError``."""
+    if wanted is not None:
+        return chosen(wanted)
     try:
         return champion_artifact(SYSTEM_B_RECIPE)
     except NoModel:

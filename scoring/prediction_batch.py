@@ -63,13 +63,16 @@ class Batch:
     ids: list[uuid.UUID]
 
 
-def predict_many(asked: Sequence[Asked], *, by: "User", correlation_id: str = "") -> Batch:
+def predict_many(
+    asked: Sequence[Asked], *, by: "User", correlation_id: str = "", model: "str | int | None" = None
+) -> Batch:
     """All stored, or none; by the same rules as ``prediction.predict_features``, without reasons.
 
-    ``latency_ms`` of each is its share of the time until they were stored. Raises ``NoModel``.
+    ``latency_ms`` of each is its share of the time until they were stored. Raises what
+    ``answering_model`` raises.
     """
     started = time.perf_counter()
-    version, artifact = answering_model()
+    version, artifact = answering_model(model)
     scored = score(artifact, [one.features for one in asked])
     batch = Batch(version, scored, [uuid.uuid4() for _one in asked])
     people = _candidates({one.code for one in asked if one.code})

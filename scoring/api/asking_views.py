@@ -1,7 +1,5 @@
 """Scores on demand: of a person and a job that are described, or that are fetched by their codes."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -18,13 +16,14 @@ from jobs.models import Job
 from scoring import choosing, on_demand
 from scoring.api import asking_examples as examples
 from scoring.api import told
+from scoring.api.answering import answerable, loadable
 from scoring.api.asking_serializers import (
     AnswerSerializer,
     FullRequestSerializer,
     SmartRequestSerializer,
 )
 from scoring.api.parameters import REASONS, wanted, wrong
-from scoring.api.refusals import NO_MODEL, ModelNotLoaded, NoModelInUse
+from scoring.api.refusals import NO_MODEL
 from scoring.models import Prediction
 from scoring.serving import Ask
 
@@ -42,13 +41,8 @@ class AskingView(ApiView):
 
     def ask(self, request: Request, asked: dict[str, Any]) -> Ask:
         """Which version is asked, and by whom."""
-        try:
-            with loadable():
-                version, model = choosing.chosen(asked.get("model"))
-        except choosing.UnknownModel as error:
-            raise wrong("model", str(error), "unknown_model") from None
-        except choosing.NoModel as error:
-            raise NoModelInUse from error
+        with answerable():
+            version, model = choosing.chosen(asked.get("model"))
         reasons = wanted(request, "reasons", otherwise=asked["reasons"])
         return Ask(version, model, acting(request), str(getattr(request, "correlation_id", "")), reasons)
 
@@ -71,17 +65,6 @@ class AskingView(ApiView):
             row.model_version = ask.version
             body["reasons"] = told.accounted(row)
         return Response(body)
-
-
-@contextmanager
-def loadable() -> Iterator[None]:
-    """503 for a version whose files or words cannot be used."""
-    from scoring.ml.artifact import ArtifactError
-
-    try:
-        yield
-    except ArtifactError as error:
-        raise ModelNotLoaded(str(error)) from error
 
 
 class FullView(AskingView):

@@ -1,9 +1,10 @@
 """The short way through ``POST /api/v1/predict``: an ordinary call of another system, answered at once.
 
 Ordinary is a call by a valid API key that may predict, with a body that has nothing wrong with it, and
-without anything special (``Idempotency-Key``, ``On-Behalf-Of``, reasons, a query). Its answer and the rows it
-leaves are those of ``PredictView``, which answers all other calls, says what is wrong with them and is what
-the documentation describes. Nothing is counted or stored before it is known which way a call goes.
+without anything special (``Idempotency-Key``, ``On-Behalf-Of``, reasons, a model by name, a query). Its
+answer and the rows it leaves are those of ``PredictView``, which answers all other calls, says what is wrong
+with them and is what the documentation describes. Nothing is counted or stored before it is known which way
+a call goes.
 """
 
 import json
@@ -17,6 +18,7 @@ from django.db import DatabaseError, InterfaceError, connection
 from django.http import HttpRequest, HttpResponse
 
 from candidates.integration import keys, networks, throttling
+from candidates.integration.calling import NOT_STORED
 from candidates.integration.scopes import scope
 from candidates.permissions import CALLS
 from candidates.viewing import Role
@@ -63,7 +65,8 @@ def answer(request: HttpRequest, *, correlation_id: str, began: float) -> HttpRe
         # Whether it was stored is not known, so it is not tried again
         request.failed_at_once = error  # type: ignore[attr-defined]
         return None
-    return HttpResponse(body, content_type="application/json", headers=rate.headers) if stored else None
+    headers = {**rate.headers, "Cache-Control": NOT_STORED}
+    return HttpResponse(body, content_type="application/json", headers=headers) if stored else None
 
 
 def _is_ordinary(meta: Mapping[str, Any]) -> bool:
@@ -98,7 +101,7 @@ def _asked(body: bytes) -> tuple[dict[str, float | None], int | None] | None:
         sent = json.loads(body.decode())
     except (ValueError, RecursionError):
         return None
-    if type(sent) is not dict or sent.get("reasons", False) is not False:
+    if type(sent) is not dict or sent.get("reasons", False) is not False or "model" in sent:
         return None
     code = sent.get("codigo_profissional")
     if code is not None and not (type(code) is int and 0 <= code <= LARGEST_CODE):

@@ -15,8 +15,9 @@ from candidates.integration.bulk import MOST_ITEMS, FaultSerializer
 from candidates.integration.faults import faults
 from candidates.integration.views import ApiView
 from candidates.requests import acting
-from scoring import prediction
 from scoring.api import examples
+from scoring.api.answering import answerable
+from scoring.api.asking_serializers import ModelField
 from scoring.api.predict_serializers import (
     LARGEST_CODE,
     PredictItemSerializer,
@@ -26,7 +27,7 @@ from scoring.api.predict_serializers import (
     which,
 )
 from scoring.api.predict_views import correlation_id_of
-from scoring.api.refusals import NO_MODEL, NoModelInUse
+from scoring.api.refusals import NO_MODEL
 from scoring.api.serializers import EvidenceSerializer
 from scoring.prediction_batch import Asked, Batch, predict_many
 
@@ -39,6 +40,7 @@ Result = dict[str, Any]
 
 class BatchRequestSerializer(serializers.Serializer[Any]):
     items = serializers.ListField(child=PredictItemSerializer(), min_length=1, max_length=MOST_ITEMS)
+    model = ModelField(required=False, help_text="For all items.")
 
 
 class BatchResultSerializer(serializers.Serializer[Any]):
@@ -65,6 +67,7 @@ class BatchAnswerSerializer(serializers.Serializer[Any]):
 
 class PredictBatchView(ApiView):
     resource = "predictions"
+    takes_repeats = True  # fields that are there twice, as in predict
 
     @extend_schema(
         operation_id="predict_batch",
@@ -88,10 +91,13 @@ class PredictBatchView(ApiView):
         items = _items(request.data)
         results = [_read(index, item) for index, item in enumerate(items)]
         people = [one for one in results if isinstance(one, Asked)]
-        try:
-            batch = predict_many(people, by=acting(request), correlation_id=correlation_id_of(request))
-        except prediction.NoModel as error:
-            raise NoModelInUse from error
+        with answerable():
+            batch = predict_many(
+                people,
+                by=acting(request),
+                correlation_id=correlation_id_of(request),
+                model=_model(request.data),
+            )
         told = {
             "results": _told(results, batch),
             "counts": {SCORED: len(people), FAILED: len(items) - len(people)},
@@ -107,6 +113,16 @@ def _items(data: Any) -> list[Any]:
         text = _("From 1 to %(most)s items are taken at once; these are %(number)s.")
         raise _refused(text % {"most": MOST_ITEMS, "number": len(items)})
     return items
+
+
+def _model(data: Any) -> str | int | None:
+    """The model that is named for all items. Raises ValidationError."""
+    if data.get("model") is None:
+        return None
+    try:
+        return ModelField().run_validation(data["model"])  # type: ignore[no-any-return]
+    except ValidationError as error:
+        raise ValidationError({"model": error.detail}) from None
 
 
 def _refused(sentence: str) -> ValidationError:

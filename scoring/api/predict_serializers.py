@@ -10,6 +10,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from scoring.api import examples, told
+from scoring.api.asking_serializers import ModelField
 from scoring.api.serializers import EvidenceSerializer, ReasonsSerializer
 from scoring.ml.names import SYSTEM_B_FEATURES, SYSTEM_B_NUMBERS
 from scoring.models import ModelVersion
@@ -95,6 +96,10 @@ class PredictItemSerializer(serializers.Serializer[Any]):
 
 
 class PredictRequestSerializer(PredictItemSerializer):
+    model = ModelField(
+        required=False,
+        help_text="Without it the version in use of the recipe that learned from these features.",
+    )
     reasons = serializers.BooleanField(
         default=False,
         help_text="Whether to tell what the score is made of; it takes many times as long as the score.",

@@ -12,6 +12,7 @@ from candidates.integration.views import ApiView
 from candidates.requests import acting
 from scoring import prediction
 from scoring.api import examples, told
+from scoring.api.answering import answerable
 from scoring.api.parameters import REASONS, wanted
 from scoring.api.predict_serializers import (
     PredictAnswerSerializer,
@@ -28,6 +29,7 @@ class PredictView(ApiView):
     """Every call but those that ``predict_at_once`` has answered before."""
 
     resource = "predictions"
+    takes_repeats = True  # fields that are there twice, as system B and the short way take them
 
     @extend_schema(
         operation_id="predict",
@@ -56,16 +58,15 @@ class PredictView(ApiView):
 def _predicted(request: Request, asked: Mapping[str, Any]) -> dict[str, Any]:
     code = asked.get("codigo_profissional")
     reasons = wanted(request, "reasons", otherwise=asked["reasons"])
-    try:
+    with answerable():
         stored = prediction.predict_features(
             asked["features"],
             candidate_code="" if code is None else str(code),
             by=acting(request),
             correlation_id=correlation_id_of(request),
             reasons=reasons,
+            model=asked.get("model"),
         )
-    except prediction.NoModel as error:
-        raise NoModelInUse from error
     version = stored.model_version
     words = system_b(version, score=stored.score or 0.0, code=code, pk=stored.pk)
     words |= which(version, correlation_id=stored.correlation_id)

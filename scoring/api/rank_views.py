@@ -17,8 +17,9 @@ from scoring import people
 from scoring import ranking_on_demand as ranking
 from scoring.api import asking_examples as examples
 from scoring.api import told
+from scoring.api.answering import loadable
 from scoring.api.asking_serializers import RankAnswerSerializer, RankRequestSerializer
-from scoring.api.asking_views import AskingView, loadable
+from scoring.api.asking_views import AskingView
 from scoring.api.parameters import REASONS
 from scoring.api.refusals import NO_MODEL, NothingToCompare, PoolNotPrepared
 from scoring.comparing import NotRankable

@@ -145,3 +145,29 @@ def test_without_a_model_the_answer_is_a_sentence(api, version, spoil):
     spoil(version)
     answer = batch(api, SYSTEM_B)
     assert (answer.status_code, answer.json()["code"]) == (503, "no_model")
+
+
+@pytest.mark.parametrize("address", ["/api/v1/predict", URL])
+class TestChoiceOfModel:
+    def answer(self, api, address, model):
+        body = {"items": [SYSTEM_B]} if address == URL else SYSTEM_B
+        return api.post(address, body | {"model": model}, format="json")
+
+    def test_a_version_is_named_by_number_recipe_or_part(self, api, version, address):
+        other = make_system_b_version(state="challenger")
+        for model, wanted in (
+            (other.number, other),
+            (str(other.number), other),
+            ("challenger", other),
+            ("prec80", version),
+        ):
+            told = self.answer(api, address, model)
+            assert told.status_code == 200, told.content
+            assert told.json()["model_version"] == wanted.number
+
+    @pytest.mark.parametrize("model", [999, "none", True, [], 1.5, "x" * 99])
+    def test_one_that_is_not_there_is_refused(self, api, version, address, model):
+        told = self.answer(api, address, model)
+        assert told.status_code == 400
+        assert [error["field"] for error in told.json()["errors"]] == ["model"]
+        assert not Prediction.objects.exists()
