@@ -67,7 +67,11 @@ class TokenView(CalledView):
         tags=["sign-in"],
         auth=[],
         request=SignInSerializer,
-        responses={200: TokenSerializer, 429: OpenApiResponse(description="Too many attempts.")},
+        responses={
+            200: TokenSerializer,
+            403: OpenApiResponse(description="With `On-Behalf-Of`: nobody signs in for somebody else."),
+            429: OpenApiResponse(description="Too many attempts."),
+        },
         examples=[
             OpenApiExample("Sign in", value={"username": "maria", "password": "…"}, request_only=True),
             OpenApiExample(

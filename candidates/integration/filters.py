@@ -119,3 +119,9 @@ class ValuesFilter(django_filters.MultipleChoiceFilter):  # type: ignore[misc]
     """Any value, or several: the parameter may stand there more than once."""
 
     field_class = AnyField
+
+
+class WholeFilter(django_filters.NumberFilter):  # type: ignore[misc]
+    """A whole number, as the number of a row is."""
+
+    field_class = forms.IntegerField

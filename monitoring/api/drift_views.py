@@ -10,7 +10,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from candidates.integration.filters import YesNoFilter
+from candidates.integration.filters import WholeFilter, YesNoFilter
 from candidates.integration.listing import FilterSet, Listing, Sort
 from candidates.integration.sparse import FIELDS, SparseModel, SparseView
 from monitoring.api import examples
@@ -62,7 +62,7 @@ class DriftFilters(FilterSet):
     day = django_filters.DateFilter(help_text="That day alone.")
     day_from = django_filters.DateFilter(field_name="day", lookup_expr="gte", help_text="That day or later.")
     day_to = django_filters.DateFilter(field_name="day", lookup_expr="lte", help_text="That day or before.")
-    model_version = django_filters.NumberFilter(
+    model_version = WholeFilter(
         field_name="model_version__number", min_value=1, max_value=LARGEST, help_text="A version's number."
     )
     enough = YesNoFilter(help_text="Only days that were judged, or only those that were not.")

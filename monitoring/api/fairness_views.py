@@ -10,7 +10,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from candidates.integration.filters import YesNoFilter
+from candidates.integration.filters import WholeFilter, YesNoFilter
 from candidates.integration.listing import FilterSet, Listing, Sort
 from candidates.integration.sparse import FIELDS, Sparse, SparseView
 from monitoring.api import examples
@@ -68,7 +68,7 @@ class FairnessReportSerializer(Sparse):
 
 
 class FairnessFilters(FilterSet):
-    model_version = django_filters.NumberFilter(
+    model_version = WholeFilter(
         field_name="number", min_value=1, max_value=LARGEST, help_text="A version's number."
     )
     recipe = django_filters.CharFilter(max_length=30)

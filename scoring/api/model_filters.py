@@ -2,6 +2,7 @@
 
 import django_filters
 
+from candidates.integration.filters import WholeFilter
 from candidates.integration.listing import FilterSet
 from candidates.models import RunState
 from scoring.models import EvidenceVerdict, ModelVersion
@@ -15,7 +16,7 @@ class ModelFilters(FilterSet):
 
 class PromotionFilters(FilterSet):
     recipe = django_filters.CharFilter(field_name="version__recipe")
-    model_version = django_filters.NumberFilter(field_name="version__number")
+    model_version = WholeFilter(field_name="version__number")
 
 
 class TrainingRunFilters(FilterSet):

@@ -2,6 +2,7 @@
 
 import django_filters
 
+from candidates.integration.filters import WholeFilter
 from candidates.integration.listing import FilterSet
 from candidates.models import Candidate, RunState
 from scoring.models import Prediction, Ranking
@@ -17,8 +18,8 @@ class CandidateFilter(django_filters.CharFilter):  # type: ignore[misc]
 class PredictionFilters(FilterSet):
     candidate = CandidateFilter(help_text="The candidate's code.")
     job = django_filters.CharFilter(field_name="job__code", help_text="The job's code.")
-    ranking = django_filters.NumberFilter(field_name="ranking_id", help_text="The number of a ranking.")
-    model_version = django_filters.NumberFilter(field_name="model_version__number")
+    ranking = WholeFilter(field_name="ranking_id", help_text="The number of a ranking.")
+    model_version = WholeFilter(field_name="model_version__number")
     recipe = django_filters.CharFilter(field_name="model_version__recipe")
     origin = django_filters.MultipleChoiceFilter(
         field_name="source", choices=Prediction.Source.choices, help_text="What asked for it."
@@ -42,6 +43,6 @@ class PredictionFilters(FilterSet):
 
 class RankingFilters(FilterSet):
     job = django_filters.CharFilter(field_name="job__code", help_text="The job's code.")
-    model_version = django_filters.NumberFilter(field_name="model_version__number")
+    model_version = WholeFilter(field_name="model_version__number")
     state = django_filters.MultipleChoiceFilter(choices=RunState.choices)
     order = django_filters.ChoiceFilter(choices=Ranking.Order.choices)
