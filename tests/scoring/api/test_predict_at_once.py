@@ -88,6 +88,13 @@ class TestAsTheWholeWay:
             name: whole[name] for name in whole.keys() - own
         }
 
+    def test_of_a_field_that_is_there_twice_both_take_the_last(self, version, secret, short):
+        body = '{"codigo_profissional": 1, "codigo_profissional": 77, "features": {"sap": 0, "sap": 1}}'
+        answers = both_ways(secret, body=body)
+        assert short() == [True, False]
+        assert [one.json()["codigo_profissional"] for one in answers] == [77, 77]
+        assert {one["Cache-Control"] for one in answers} == {"private, no-store"}
+
     def test_the_headers_are_the_same(self, version, secret, short):
         quick, whole = both_ways(secret)
         assert short() == [True, False]
