@@ -2,6 +2,7 @@ import itertools
 import tempfile
 from pathlib import Path
 
+import hypothesis
 import pytest
 from django.contrib.auth.models import User
 from django.db.backends.signals import connection_created
@@ -11,6 +12,10 @@ from django.utils import translation
 from hiring_site import env
 from scoring import at_hand, holdout, openings, people, registry
 from tests.factories import make_user
+
+# Nothing here is timed: a busy machine is no fault
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.load_profile("untimed")
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from rest_framework.exceptions import AuthenticationFailed, MethodNotAllowed, NotAuthenticated, Throttled
+from rest_framework.exceptions import AuthenticationFailed, NotAuthenticated, Throttled
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -41,7 +41,7 @@ class CalledView(APIView):
             self._count(request)
         super().check_permissions(request)
         if request.method not in self.allowed_methods:
-            raise MethodNotAllowed(request.method or "")  # before anything that it carries is read
+            self.http_method_not_allowed(request)  # before anything that it carries is read
         attribution.attribute(request)
 
     def _count(self, request: Request) -> None:

@@ -69,6 +69,7 @@ NOT_VEILED = {
     },
     "scoring.Prediction": {
         "group": CHOICES,
+        "review": CHOICES,
         "operating_mode": OURS,
         "features": "numbers",
         "reasons": "groups of features and numbers; no words of the CV",
