@@ -1,35 +1,14 @@
 """Candidates for administrators, to look at. Demographics are not shown anywhere."""
 
-from typing import TYPE_CHECKING, Any
-
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from candidates import key_admin, webhook_admin
+from candidates.admin_rows import Lines, ReadOnly, Rows
 from candidates.models import Candidate, Profile
 
-if TYPE_CHECKING:
-    Rows = admin.ModelAdmin[Any]
-    Lines = admin.TabularInline[Any, Any]
-else:
-    Rows = admin.ModelAdmin
-    Lines = admin.TabularInline
-
 LONG_TEXTS = ("cv_text", "cv_text_en", "raw", "search_vector")
-
-
-class ReadOnly:
-    """Rows that imports and workers write; people only read them here."""
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 class ProfileInline(ReadOnly, Lines):

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
+from candidates.admin_rows import ReadOnly, Rows
 from candidates.integration import calls, key_list
 from candidates.models import ApiCall, ApiKey
 from candidates.requests import viewer_of
@@ -35,7 +36,7 @@ class ForAudit:
         return viewer_of(request).role in AUDITS
 
 
-class ApiKeyAdmin(ForAudit, admin.ModelAdmin):  # type: ignore[type-arg]
+class ApiKeyAdmin(ForAudit, Rows):
     list_display = ("name", "prefix", "user", "state", "last_used_at", "expires_at")
     list_filter = (("user", admin.RelatedOnlyFieldListFilter),)
     list_select_related = ("user", "created_by")
@@ -115,7 +116,7 @@ class Bounded(Paginator):  # type: ignore[type-arg]
         return int(rows.count())
 
 
-class ApiCallAdmin(ForAudit, admin.ModelAdmin):  # type: ignore[type-arg]
+class ApiCallAdmin(ForAudit, ReadOnly, Rows):
     list_display = (
         "at",
         "method",
@@ -136,15 +137,6 @@ class ApiCallAdmin(ForAudit, admin.ModelAdmin):  # type: ignore[type-arg]
     show_full_result_count = False
     ordering = ("-pk",)
     paginator = Bounded
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 def register(site: admin.AdminSite) -> None:

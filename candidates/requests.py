@@ -28,6 +28,12 @@ def signed_in(request: "HttpRequest | Request") -> "User":
     return cast("User", request.user)
 
 
+def leave(request: "HttpRequest | Request", **found: object) -> None:
+    """Leave on the request what one layer finds out and others read: the types of the framework know nothing
+    of it."""
+    vars(getattr(request, "_request", request)).update(found)
+
+
 def own_address(wanted: str, otherwise: str = "") -> str:
     """``wanted`` when it is a path of this site, else ``otherwise``: nobody is led elsewhere."""
     local = wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)

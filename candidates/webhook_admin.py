@@ -1,7 +1,6 @@
 """Webhooks in the admin: what happened, what became of it, and sending it again. Changed on their pages."""
 
 import json
-from typing import Any
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
@@ -13,26 +12,14 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from candidates import viewing
+from candidates.admin_rows import ReadOnly, Rows
 from candidates.integration import events, webhooks
 from candidates.models import Delivery, Event, Webhook
 from candidates.requests import viewer_of
 from candidates.viewing import Role
 
 
-class Kept:
-    """Rows that the program writes; only administrators' groups and auditors have the permission to look."""
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-
-class WebhookAdmin(Kept, admin.ModelAdmin):  # type: ignore[type-arg]
+class WebhookAdmin(ReadOnly, Rows):
     list_display = ("name", "url", "user", "last_success_at", "failing_since", "disabled_at", "page")
     list_filter = (("disabled_at", admin.EmptyFieldListFilter), ("failing_since", admin.EmptyFieldListFilter))
     list_select_related = ("user",)
@@ -49,7 +36,7 @@ class WebhookAdmin(Kept, admin.ModelAdmin):  # type: ignore[type-arg]
         return str(webhooks.Reason(webhook.disabled_reason).label) if webhook.disabled_reason else "–"
 
 
-class EventAdmin(Kept, admin.ModelAdmin):  # type: ignore[type-arg]
+class EventAdmin(ReadOnly, Rows):
     list_display = ("created_at", "kind", "id")
     list_filter = ("kind",)
     search_fields = ("=id",)
@@ -66,7 +53,7 @@ class EventAdmin(Kept, admin.ModelAdmin):  # type: ignore[type-arg]
         return format_html("<pre>{}</pre>", json.dumps(told, ensure_ascii=False, indent=2))
 
 
-class DeliveryAdmin(Kept, admin.ModelAdmin):  # type: ignore[type-arg]
+class DeliveryAdmin(ReadOnly, Rows):
     list_display = ("created_at", "webhook", "kind", "state", "tried", "last_answer", "next_at")
     list_filter = ("state", "event__kind", "webhook")
     list_select_related = ("webhook", "event")

@@ -8,6 +8,8 @@ from contextvars import ContextVar
 
 from django.http import Http404, HttpRequest, HttpResponse
 
+from candidates.requests import leave
+
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 correlation_id: ContextVar[str] = ContextVar("correlation_id", default="-")
@@ -28,7 +30,7 @@ class CorrelationIdMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         identifier = identifier_of(request)
-        request.correlation_id = identifier  # type: ignore[attr-defined]
+        leave(request, correlation_id=identifier)
         token = correlation_id.set(identifier)
         try:
             response = self.get_response(request)

@@ -8,7 +8,7 @@ from django.http import HttpRequest, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 
 from candidates.permissions import NO_ROLE, READS_ONLY
-from candidates.requests import viewer_of
+from candidates.requests import leave, viewer_of
 from candidates.viewing import Role, Viewer, seen_by
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
@@ -30,7 +30,7 @@ class ViewerMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         viewer = Viewer(lambda: getattr(request, "user", None) or AnonymousUser())
-        request.viewer = viewer  # type: ignore[attr-defined]
+        leave(request, viewer=viewer)
         with seen_by(viewer):
             response = self.get_response(request)
         if isinstance(response, StreamingHttpResponse) and not response.is_async:

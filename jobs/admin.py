@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from candidates.admin import Lines, ReadOnly, Rows
+from candidates.admin_rows import Lines, ReadOnly, Rows
 from candidates.models import ImportRun, RejectedRecord
 from jobs import services
 from jobs.models import Job, Prospect, Requirement, StageChange

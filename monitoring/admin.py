@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from candidates.admin import Lines, ReadOnly, Rows
+from candidates.admin_rows import Lines, ReadOnly, Rows
 from monitoring.models import Baseline, DriftAlert, DriftReport
 
 

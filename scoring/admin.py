@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from candidates.admin import ReadOnly, Rows
+from candidates.admin_rows import ReadOnly, Rows
 from scoring import training
 from scoring.ml.recipes import RECIPES
 from scoring.models import ModelCheck, ModelVersion, Prediction, Promotion, Ranking, TrainingRun

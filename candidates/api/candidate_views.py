@@ -7,7 +7,12 @@ from typing import Any
 from django.db.models import Prefetch, Q, QuerySet
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema
+from drf_spectacular.utils import (
+    OpenApiExample,
+    OpenApiResponse,
+    extend_schema,
+    extend_schema_view,
+)
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -27,6 +32,7 @@ from candidates.integration.listing import Listing, Sort
 from candidates.integration.preconditions import CHANGED, ETAG, IF_MATCH
 from candidates.integration.sparse import FIELDS, SparseView, expand_parameter
 from candidates.integration.sync import SyncView, sync_schema
+from candidates.integration.words import MADE_AT
 from candidates.models import Candidate, Change, Profile, Tag
 from candidates.requests import acting
 from candidates.search.finding import quick_plans
@@ -39,9 +45,6 @@ NOT_FOUND = OpenApiResponse(description="There is nobody with this code whom the
 HIDDEN = OpenApiResponse(description="No scope or role for it, or blind review hides who this is.")
 CONFLICT = OpenApiResponse(
     description="`code_taken`, or `possible_duplicate`: the person may be here already, with the codes named."
-)
-LOCATION = OpenApiParameter(
-    "Location", str, OpenApiParameter.HEADER, response=[201], description="Where it is read."
 )
 
 
@@ -60,6 +63,16 @@ def _related(told: Iterable[str]) -> list[Any]:
     return found
 
 
+@extend_schema_view(
+    get=extend_schema(
+        operation_id="candidates_list",
+        summary="List candidates",
+        description="Everybody whom the caller may see, in the order in which they came unless `sort` says"
+        " otherwise. Whom blind review hides has a pseudonym in place of the code, no name and no contact.",
+        tags=TAGS,
+        examples=[OpenApiExample("Somebody", value=examples.CANDIDATE, response_only=True)],
+    )
+)
 class CandidatesView(Listing):
     resource = "candidates"
     serializer_class = CandidateSerializer
@@ -86,17 +99,6 @@ class CandidatesView(Listing):
         return page
 
     @extend_schema(
-        operation_id="candidates_list",
-        summary="List candidates",
-        description="Everybody whom the caller may see, in the order in which they came unless `sort` says"
-        " otherwise. Whom blind review hides has a pseudonym in place of the code, no name and no contact.",
-        tags=TAGS,
-        examples=[OpenApiExample("Somebody", value=examples.CANDIDATE, response_only=True)],
-    )
-    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        return super().get(request, *args, **kwargs)
-
-    @extend_schema(
         operation_id="candidates_create",
         summary="Add a candidate",
         description="Somebody new, found and ranked at once. When two signs (e-mail, phone, name, CV) say"
@@ -104,16 +106,15 @@ class CandidatesView(Listing):
         tags=TAGS,
         request=NewCandidateSerializer,
         responses={201: CandidateSerializer, 409: CONFLICT},
-        parameters=[LOCATION, ETAG],
+        parameters=[MADE_AT, ETAG],
         examples=[
             OpenApiExample("Somebody new", value=examples.NEW, request_only=True),
             OpenApiExample("As stored", value=examples.CANDIDATE, response_only=True, status_codes=["201"]),
         ],
     )
     def post(self, request: Request) -> Response:
-        sent = NewCandidateSerializer(data=request.data)
-        sent.is_valid(raise_exception=True)
-        made = writing.create(sent.validated_data, by=acting(request))
+        sent = self.sent(NewCandidateSerializer)
+        made = writing.create(sent, by=acting(request))
         return _answer(made, status=201)
 
 

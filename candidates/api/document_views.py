@@ -9,8 +9,8 @@ from django.http import FileResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import OpenApiExample, OpenApiResponse, extend_schema
-from rest_framework.exceptions import APIException, ErrorDetail, PermissionDenied, ValidationError
+from drf_spectacular.utils import OpenApiExample, OpenApiResponse, extend_schema, extend_schema_view
+from rest_framework.exceptions import ErrorDetail, PermissionDenied, ValidationError
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -29,6 +29,7 @@ from candidates.integration.parameters import StrictQueryView
 from candidates.integration.sparse import FIELDS, SparseView, expand_parameter
 from candidates.integration.sync import SyncView, sync_schema
 from candidates.integration.views import ApiView
+from candidates.integration.words import Conflict
 from candidates.models import Candidate, Change, Document
 from candidates.requests import acting, signed_in
 
@@ -46,8 +47,7 @@ class DocumentHidden(PermissionDenied):
     default_detail = _("The file would tell who this is or how to reach them, which is hidden from you.")
 
 
-class NotToBeRead(APIException):
-    status_code = 409
+class NotToBeRead(Conflict):
     default_code = "not_to_be_read"
     default_detail = _("Only a file that could not be read is read again.")
 
@@ -59,6 +59,15 @@ def _rows() -> "QuerySet[Any]":
     return related.defer("proposed", *(f"candidate__{name}" for name in long))
 
 
+@extend_schema_view(
+    get=extend_schema(
+        operation_id="documents_list",
+        summary="List uploaded files",
+        description="Without those that were put away.",
+        tags=TAGS,
+        examples=[OpenApiExample("A file", value=examples.DOCUMENT, status_codes=["200"])],
+    )
+)
 class DocumentsView(Listing):
     resource = "documents"
     serializer_class = DocumentSerializer
@@ -72,16 +81,6 @@ class DocumentsView(Listing):
 
     def get_queryset(self) -> "QuerySet[Any]":
         return _rows()
-
-    @extend_schema(
-        operation_id="documents_list",
-        summary="List uploaded files",
-        description="Without those that were put away.",
-        tags=TAGS,
-        examples=[OpenApiExample("A file", value=examples.DOCUMENT, status_codes=["200"])],
-    )
-    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        return super().get(request, *args, **kwargs)
 
     @extend_schema(
         operation_id="documents_upload",

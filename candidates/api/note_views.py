@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import OpenApiExample, OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiExample, OpenApiResponse, extend_schema, extend_schema_view
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.request import Request
@@ -82,6 +82,16 @@ def _person(code: str) -> Candidate:
     return get_object_or_404(Candidate.objects.coded(code).for_mention())
 
 
+@extend_schema_view(
+    get=extend_schema(
+        operation_id="candidate_notes_list",
+        summary="List the notes on a candidate",
+        description="What colleagues wrote of somebody, in the order in which it was written.",
+        tags=TAGS,
+        responses={200: NoteSerializer(many=True), 404: NOT_FOUND},
+        examples=[OpenApiExample("A note", value=NOTE, status_codes=["200"])],
+    )
+)
 class NotesView(Listing):
     resource = "candidates"
     permission_classes = (MayComment,)
@@ -95,17 +105,6 @@ class NotesView(Listing):
         if getattr(self, "swagger_fake_view", False):
             return self.queryset
         return Note.objects.filter(candidate=_person(self.kwargs["code"])).select_related("author")
-
-    @extend_schema(
-        operation_id="candidate_notes_list",
-        summary="List the notes on a candidate",
-        description="What colleagues wrote of somebody, in the order in which it was written.",
-        tags=TAGS,
-        responses={200: NoteSerializer(many=True), 404: NOT_FOUND},
-        examples=[OpenApiExample("A note", value=NOTE, status_codes=["200"])],
-    )
-    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        return super().get(request, *args, **kwargs)
 
     @extend_schema(
         operation_id="candidate_notes_create",
@@ -123,9 +122,7 @@ class NotesView(Listing):
     )
     def post(self, request: Request, code: str) -> Response:
         person = _person(code)
-        sent = NewNoteSerializer(data=request.data)
-        sent.is_valid(raise_exception=True)
-        given = sent.validated_data
+        given = self.sent(NewNoteSerializer)
         if given["job"] and not person.prospects.filter(job__code=given["job"]).exists():
             text = _("The person stands in no job with this code.")
             raise ValidationError({"job": [ErrorDetail(str(text), code="not_found")]})
@@ -164,10 +161,9 @@ class TagsView(StrictQueryView):
     )
     def post(self, request: Request, code: str) -> Response:
         person = _person(code)
-        sent = TagSerializer(data=request.data)
-        sent.is_valid(raise_exception=True)
+        sent = self.sent(TagSerializer)
         try:
-            tagging.add(person, sent.validated_data["name"], by=acting(request))
+            tagging.add(person, sent["name"], by=acting(request))
         except tagging.BadTag as error:
             raise ValidationError({"name": [ErrorDetail(str(error), code="invalid")]}) from None
         return _tags(person)

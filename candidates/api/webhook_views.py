@@ -12,8 +12,13 @@ from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema
-from rest_framework.exceptions import APIException, PermissionDenied
+from drf_spectacular.utils import (
+    OpenApiExample,
+    OpenApiResponse,
+    extend_schema,
+    extend_schema_view,
+)
+from rest_framework.exceptions import PermissionDenied
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -33,6 +38,7 @@ from candidates.integration.filters import ChoicesFilter, FilterSet, MomentFilte
 from candidates.integration.listing import Listing, Sort
 from candidates.integration.sparse import FIELDS, SparseView, expand_parameter
 from candidates.integration.views import ApiView
+from candidates.integration.words import Conflict, location
 from candidates.models import Delivery, EventKind, Webhook
 from candidates.permissions import HasScope, RolePermission
 from candidates.requests import signed_in, viewer_of
@@ -45,18 +51,14 @@ GENERATION = "~generation"  # of the secret, in a kept answer; no answer has it
 NOT_FOUND = OpenApiResponse(description="The caller owns no such webhook, or it has no such delivery.")
 DISABLED = OpenApiResponse(description="`webhook_disabled`: nothing is sent until it is enabled.")
 TOO_MANY = OpenApiResponse(description="`too_many_webhooks`: the caller has as many as one may have.")
-LOCATION = OpenApiParameter(
-    "Location", str, OpenApiParameter.HEADER, response=[201, 202], description="Where it is read."
-)
+LOCATION = location("Where it is read.", 201, 202)
 
 
-class TooMany(APIException):
-    status_code = 409
+class TooMany(Conflict):
     default_code = "too_many_webhooks"
 
 
-class IsDisabled(APIException):
-    status_code = 409
+class IsDisabled(Conflict):
     default_code = "webhook_disabled"
 
 
@@ -123,6 +125,15 @@ def _with_secret(webhook: Webhook) -> dict[str, Any]:
     return {**WebhookSerializer(webhook).data, "secret": signing.secret(webhook)}
 
 
+@extend_schema_view(
+    get=extend_schema(
+        operation_id="webhooks_list",
+        summary="List the caller's webhooks",
+        description="Those that the account of the key made.",
+        tags=TAGS,
+        examples=[OpenApiExample("A page", value=examples.WEBHOOK, response_only=True)],
+    )
+)
 class WebhooksView(ShowsSecret, Listing):
     serializer_class = WebhookSerializer
     queryset = Webhook.objects.all()
@@ -132,16 +143,6 @@ class WebhooksView(ShowsSecret, Listing):
 
     def get_queryset(self) -> "QuerySet[Any]":
         return Webhook.objects.filter(user=signed_in(self.request))
-
-    @extend_schema(
-        operation_id="webhooks_list",
-        summary="List the caller's webhooks",
-        description="Those that the account of the key made.",
-        tags=TAGS,
-        examples=[OpenApiExample("A page", value=examples.WEBHOOK, response_only=True)],
-    )
-    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        return super().get(request, *args, **kwargs)
 
     @extend_schema(
         operation_id="webhooks_create",
@@ -159,9 +160,7 @@ class WebhooksView(ShowsSecret, Listing):
         ],
     )
     def post(self, request: Request) -> Response:
-        sent = NewWebhookSerializer(data=request.data)
-        sent.is_valid(raise_exception=True)
-        told = sent.validated_data
+        told = self.sent(NewWebhookSerializer)
         _refuse_unreadable(request, told["events"])
         try:
             made, _secret = webhooks.create(
@@ -204,9 +203,7 @@ class WebhookView(Owned, SparseView):
     )
     def patch(self, request: Request, pk: uuid.UUID) -> Response:
         webhook = self.own(pk)
-        sent = WebhookFieldsSerializer(data=request.data)
-        sent.is_valid(raise_exception=True)
-        told = dict(sent.validated_data)
+        told = self.sent(WebhookFieldsSerializer)
         enabled = told.pop("enabled", None)
         if enabled or told.keys() & {"url", "events"}:
             _refuse_unreadable(request, told.get("events", webhook.events))
@@ -279,15 +276,25 @@ class ReplayView(Owned):
     )
     def post(self, request: Request, pk: uuid.UUID) -> Response:
         webhook = self.own(pk)
-        sent = ReplaySerializer(data=request.data)
-        sent.is_valid(raise_exception=True)
+        sent = self.sent(ReplaySerializer)
         try:
-            number = webhooks.replay_failed(webhook, since=sent.validated_data["since"])
+            number = webhooks.replay_failed(webhook, since=sent["since"])
         except webhooks.IsDisabled as refused:
             raise IsDisabled(str(refused)) from refused
         return Response({"replayed": number}, status=202)
 
 
+@extend_schema_view(
+    get=extend_schema(
+        operation_id="webhooks_deliveries",
+        summary="List a webhook's deliveries",
+        description="The newest first. Of what a receiver answered only the status is kept. `data` is told on"
+        " request, and null where the key lacks the scope to read what the event tells of.",
+        tags=TAGS,
+        responses={200: DeliverySerializer(many=True), 404: NOT_FOUND},
+        examples=[OpenApiExample("A page", value=examples.DELIVERY, response_only=True)],
+    )
+)
 class DeliveriesView(Owned, Listing):
     serializer_class = DeliverySerializer
     queryset = Delivery.objects.all()
@@ -299,18 +306,6 @@ class DeliveriesView(Owned, Listing):
         if getattr(self, "swagger_fake_view", False):
             return Delivery.objects.none()
         return webhooks.deliveries(self.own(self.kwargs["pk"])).order_by()
-
-    @extend_schema(
-        operation_id="webhooks_deliveries",
-        summary="List a webhook's deliveries",
-        description="The newest first. Of what a receiver answered only the status is kept. `data` is told on"
-        " request, and null where the key lacks the scope to read what the event tells of.",
-        tags=TAGS,
-        responses={200: DeliverySerializer(many=True), 404: NOT_FOUND},
-        examples=[OpenApiExample("A page", value=examples.DELIVERY, response_only=True)],
-    )
-    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        return super().get(request, *args, **kwargs)
 
 
 class DeliveryView(Owned, SparseView):

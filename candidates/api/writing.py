@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import IntegrityError, connection, transaction
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
-from rest_framework.exceptions import APIException, PermissionDenied, ValidationError
+from rest_framework.exceptions import PermissionDenied, ValidationError
 
 from candidates import creating
 from candidates.candidate_forms import FIELDS, CandidateForm
@@ -15,6 +15,7 @@ from candidates.duplicates import find_for
 from candidates.integration.bulk import Saved
 from candidates.integration.filters import refusals
 from candidates.integration.preconditions import etag, require_match
+from candidates.integration.words import Conflict
 from candidates.models import Candidate
 
 if TYPE_CHECKING:
@@ -25,16 +26,14 @@ EMPTY: Mapping[str, Any] = {"salary_monthly": None, "salary_hourly": None, "area
 LEFT = ("raw", "search_vector")
 
 
-class CodeTaken(APIException):
-    status_code = 409
+class CodeTaken(Conflict):
     default_code = "code_taken"
     default_detail = _(
         "Somebody has this code, or had it before a merge. Change them with PATCH, or send them to bulk."
     )
 
 
-class PossibleDuplicate(APIException):
-    status_code = 409
+class PossibleDuplicate(Conflict):
     default_code = "possible_duplicate"
 
     def __init__(self, codes: list[str]) -> None:

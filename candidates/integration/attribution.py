@@ -13,7 +13,7 @@ from rest_framework.exceptions import APIException, PermissionDenied
 from rest_framework.request import Request
 
 from candidates.integration.authentication import key_of
-from candidates.requests import viewer_of
+from candidates.requests import leave, viewer_of
 from candidates.viewing import Role, role_of
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def attribute(request: Request) -> None:
             _("The account that On-Behalf-Of names has no role that changes anything."),
             code="person_may_not_act",
         )
-    request._request.on_behalf_of = person  # type: ignore[attr-defined]
+    leave(request, on_behalf_of=person)
 
 
 def _as_sent(value: str) -> str:

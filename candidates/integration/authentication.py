@@ -9,6 +9,7 @@ from rest_framework.request import Request
 from candidates.integration import keys
 from candidates.integration.networks import address_of
 from candidates.models import ApiKey
+from candidates.requests import leave
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -27,7 +28,7 @@ class ApiKeyAuthentication(BaseAuthentication):
         try:
             key = keys.find(secret, address=address_of(request._request))
         except keys.KeyRefused as refused:
-            request._request.refused_key = refused.key  # type: ignore[attr-defined]  # for the audit
+            leave(request, refused_key=refused.key)  # for the audit
             raise AuthenticationFailed(keys.SENTENCES[refused.refusal], code=refused.refusal) from refused
         return key.user, key
 

@@ -1,5 +1,6 @@
 """Up to a thousand items in one request, each with its own result."""
 
+from abc import abstractmethod
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
@@ -82,8 +83,9 @@ class BulkView(ApiView):
     item_serializer: ClassVar[type[StrictSerializer]]
     identity: ClassVar[tuple[str, ...]] = ("code",)  # the fields that name a thing; the first is told
 
+    @abstractmethod
     def save_one(self, values: dict[str, Any], request: Request) -> Saved:
-        raise NotImplementedError
+        """Make or change the thing that ``values`` describe. Raises ValidationError and other refusals."""
 
     def post(self, request: Request) -> Response:
         items = _items(request.data)

@@ -14,6 +14,7 @@ from candidates.integration import attribution, calls, throttling
 from candidates.integration.authentication import caller_of, key_of
 from candidates.integration.networks import address_of
 from candidates.permissions import HasScope
+from candidates.requests import leave
 
 NOT_STORED: Final = "private, no-store"  # what is answered is of people, and for this caller alone
 NOBODY = (NotAuthenticated, AuthenticationFailed)
@@ -46,7 +47,7 @@ class CalledView(APIView):
 
     def _count(self, request: Request) -> None:
         key = key_of(request)
-        request._request.api_key = key  # type: ignore[attr-defined]
+        leave(request, api_key=key)
         rate = throttling.hit_by_caller(caller_of(request), per_minute=key.per_minute if key else None)
         _within(request, rate)
 
@@ -69,6 +70,6 @@ class CalledView(APIView):
 
 
 def _within(request: Request, rate: throttling.Rate) -> None:
-    request._request.rate = rate  # type: ignore[attr-defined]
+    leave(request, rate=rate)
     if not rate.allowed:
         raise Throttled(wait=rate.reset)

@@ -16,7 +16,7 @@ LONGEST = 120  # characters of a value that the data decides
 MOST_VALUES = 200  # of one parameter
 
 
-class FilterSet(django_filters.FilterSet):  # type: ignore[misc]
+class FilterSet(django_filters.FilterSet):
     """The filters of a list; a ``Meta`` is not needed. Also the library's filters for yes and no and for
     times refuse here what they do not understand."""
 
@@ -96,32 +96,32 @@ class AnyField(forms.MultipleChoiceField):
         super().validate(value)
 
 
-class YesNoFilter(django_filters.BooleanFilter):  # type: ignore[misc]
+class YesNoFilter(django_filters.BooleanFilter):
     """``true`` or ``false``."""
 
     field_class = YesNoField
 
 
-class MomentFilter(django_filters.IsoDateTimeFilter):  # type: ignore[misc]
+class MomentFilter(django_filters.IsoDateTimeFilter):
     """A time with its zone."""
 
     field_class = MomentField
 
 
-class ChoicesFilter(django_filters.MultipleChoiceFilter):  # type: ignore[misc]
+class ChoicesFilter(django_filters.MultipleChoiceFilter):
     """One of these, or several: the parameter may stand there more than once."""
 
     def __init__(self, choices: "Iterable[Any] | Callable[[], Any]", **kwargs: Any) -> None:
         super().__init__(choices=choices, **kwargs)
 
 
-class ValuesFilter(django_filters.MultipleChoiceFilter):  # type: ignore[misc]
+class ValuesFilter(django_filters.MultipleChoiceFilter):
     """Any value, or several: the parameter may stand there more than once."""
 
     field_class = AnyField
 
 
-class WholeFilter(django_filters.NumberFilter):  # type: ignore[misc]
+class WholeFilter(django_filters.NumberFilter):
     """A whole number, as the number of a row is."""
 
     field_class = forms.IntegerField

@@ -22,7 +22,7 @@ __all__ = ["ChangedSince", "FilterSet", "Filters", "Listing", "Sort"]
 SEVERAL = (django_filters.MultipleChoiceFilter, django_filters.AllValuesMultipleFilter)
 
 
-class Filters(DjangoFilterBackend):  # type: ignore[misc]
+class Filters(DjangoFilterBackend):
     """The view's ``filterset_class``. A refused value is not repeated: it may be somebody's name."""
 
     def filter_queryset(self, request: Request, queryset: "QuerySet[Any]", view: Any) -> "QuerySet[Any]":

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework.exceptions import ParseError
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.serializers import Serializer
 
 from candidates.integration.calling import CalledView
 from candidates.integration.idempotency import Answer, answered_once, fingerprint
@@ -40,6 +41,12 @@ class ApiView(CalledView):
 
     def scope_of_method(self, method: str) -> str:
         return self.scopes.get(method) or (scope(self.resource, method) if self.resource else "")
+
+    def sent(self, shape: type[Serializer[Any]]) -> dict[str, Any]:
+        """What the body holds, as ``shape`` understands it. Raises ValidationError."""
+        read = shape(data=self.request.data)
+        read.is_valid(raise_exception=True)
+        return dict(read.validated_data)
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)

@@ -10,7 +10,7 @@ from candidates.models import Candidate, Seniority
 from jobs.models import JobQuerySet, JobStatus, Outcome, Prospect, Stage
 
 
-class Codes(django_filters.BaseInFilter, django_filters.CharFilter):  # type: ignore[misc]
+class Codes(django_filters.BaseInFilter, django_filters.CharFilter):
     """Several codes, parted by commas."""
 
 

@@ -4,7 +4,12 @@ from typing import Any
 
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema
+from drf_spectacular.utils import (
+    OpenApiExample,
+    OpenApiResponse,
+    extend_schema,
+    extend_schema_view,
+)
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.parsers import MultiPartParser
@@ -16,6 +21,7 @@ from rest_framework.reverse import reverse
 from candidates.importing_source import KINDS
 from candidates.integration.listing import Listing, Sort
 from candidates.integration.sparse import SparseModel, SparseView
+from candidates.integration.words import FOLLOWED_AT
 from candidates.models import ImportRun, RejectedRecord
 from candidates.permissions import MayCall
 from candidates.requests import acting
@@ -24,9 +30,6 @@ from jobs.api import examples
 from jobs.import_forms import ImportForm
 
 NO_IMPORT = OpenApiResponse(description="There is no such import.")
-LOCATION = OpenApiParameter(
-    "Location", str, OpenApiParameter.HEADER, response=[202], description="Where the progress is read."
-)
 
 
 class MayImport(BasePermission):
@@ -71,6 +74,15 @@ class UploadSerializer(serializers.Serializer[Any]):
     prospects = serializers.FileField(required=False)
 
 
+@extend_schema_view(
+    get=extend_schema(
+        operation_id="imports_list",
+        summary="Imports, the newest first",
+        description="For administrators, as everything about imports.",
+        tags=["imports"],
+        examples=[OpenApiExample("An import", value=examples.IMPORT, status_codes=["200"])],
+    )
+)
 class ImportListView(Listing):
     resource = "imports"
     permission_classes = (MayCall, MayImport)
@@ -81,23 +93,13 @@ class ImportListView(Listing):
     queryset = ImportRun.objects.all()
 
     @extend_schema(
-        operation_id="imports_list",
-        summary="Imports, the newest first",
-        description="For administrators, as everything about imports.",
-        tags=["imports"],
-        examples=[OpenApiExample("An import", value=examples.IMPORT, status_codes=["200"])],
-    )
-    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        return super().get(request, *args, **kwargs)
-
-    @extend_schema(
         operation_id="imports_create",
         summary="Import files of the source",
         description="Answers at once; a worker reads them. `import.finished` tells the end to webhooks.",
         tags=["imports"],
         request={"multipart/form-data": UploadSerializer},
         responses={202: ImportSerializer},
-        parameters=[LOCATION],
+        parameters=[FOLLOWED_AT],
         examples=[OpenApiExample("Queued", value=examples.IMPORT, response_only=True, status_codes=["202"])],
     )
     def post(self, request: Request) -> Response:
@@ -131,6 +133,16 @@ class ImportView(SparseView):
         return Response(self.get_serializer(get_object_or_404(ImportRun, pk=pk)).data)
 
 
+@extend_schema_view(
+    get=extend_schema(
+        operation_id="imports_rejected",
+        summary="The records that an import could not store, with the reason",
+        description="By file, key and field, without the value.",
+        tags=["imports"],
+        responses={200: RejectedSerializer(many=True), 404: NO_IMPORT},
+        examples=[OpenApiExample("A record", value=examples.REJECTED, status_codes=["200"])],
+    )
+)
 class RejectedListView(Listing):
     resource = "imports"
     permission_classes = (MayCall, MayImport)
@@ -142,14 +154,3 @@ class RejectedListView(Listing):
         if getattr(self, "swagger_fake_view", False):
             return self.queryset
         return get_object_or_404(ImportRun, pk=self.kwargs["pk"]).rejected.all()
-
-    @extend_schema(
-        operation_id="imports_rejected",
-        summary="The records that an import could not store, with the reason",
-        description="By file, key and field, without the value.",
-        tags=["imports"],
-        responses={200: RejectedSerializer(many=True), 404: NO_IMPORT},
-        examples=[OpenApiExample("A record", value=examples.REJECTED, status_codes=["200"])],
-    )
-    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        return super().get(request, *args, **kwargs)

@@ -5,8 +5,12 @@ from typing import Any
 from django.db.models import Prefetch, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
-from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema
-from rest_framework.exceptions import APIException
+from drf_spectacular.utils import (
+    OpenApiExample,
+    OpenApiResponse,
+    extend_schema,
+    extend_schema_view,
+)
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.reverse import reverse
@@ -16,6 +20,7 @@ from candidates.integration.listing import Listing, Sort
 from candidates.integration.sparse import SparseView
 from candidates.integration.sync import GoneByCodeSerializer, SyncView, sync_schema
 from candidates.integration.views import ApiView
+from candidates.integration.words import MADE_AT, Conflict
 from candidates.models import Change
 from candidates.requests import acting
 from jobs.api import examples, writing
@@ -34,9 +39,6 @@ from jobs.requirements import editing
 
 NO_JOB = OpenApiResponse(description="There is no such job, or it is not yours to see.")
 NO_SUCH = OpenApiResponse(description="There is no such job, or no such requirement in it.")
-LOCATION = OpenApiParameter(
-    "Location", str, OpenApiParameter.HEADER, response=[201], description="Where it is read."
-)
 TEXTS = ("activities", "competences", "remarks")
 
 
@@ -53,6 +55,15 @@ def find_job(code: str) -> Job:
     return get_object_or_404(Job.objects.defer("raw", "search_vector"), code=code)
 
 
+@extend_schema_view(
+    get=extend_schema(
+        operation_id="jobs_list",
+        summary="Jobs",
+        description="A hiring manager's are the own ones.",
+        tags=["jobs"],
+        examples=[OpenApiExample("A job", value=examples.JOB, status_codes=["200"])],
+    )
+)
 class JobListView(Listing):
     resource = "jobs"
     serializer_class = JobSerializer
@@ -73,32 +84,21 @@ class JobListView(Listing):
         return with_requirements(super().get_queryset(), self.told)
 
     @extend_schema(
-        operation_id="jobs_list",
-        summary="Jobs",
-        description="A hiring manager's are the own ones.",
-        tags=["jobs"],
-        examples=[OpenApiExample("A job", value=examples.JOB, status_codes=["200"])],
-    )
-    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        return super().get(request, *args, **kwargs)
-
-    @extend_schema(
         operation_id="jobs_create",
         summary="A new job",
         description="Its requirements are read from its texts. Who makes it works on it.",
         tags=["jobs"],
         request=JobCreateSerializer,
         responses={201: JobSerializer, 409: OpenApiResponse(description="There is a job with this code.")},
-        parameters=[LOCATION],
+        parameters=[MADE_AT],
         examples=[
             OpenApiExample("A new job", value=examples.NEW_JOB, request_only=True),
             OpenApiExample("It is made", value=examples.JOB, response_only=True, status_codes=["201"]),
         ],
     )
     def post(self, request: Request) -> Response:
-        asked = JobCreateSerializer(data=request.data)
-        asked.is_valid(raise_exception=True)
-        job = writing.create(asked.validated_data, by=acting(request))
+        asked = self.sent(JobCreateSerializer)
+        job = writing.create(asked, by=acting(request))
         return _made(request, job)
 
 
@@ -146,9 +146,8 @@ class JobView(SparseView):
     )
     def patch(self, request: Request, code: str) -> Response:
         job = find_job(code)
-        asked = JobWriteSerializer(data=request.data)
-        asked.is_valid(raise_exception=True)
-        writing.change(job, asked.validated_data)
+        asked = self.sent(JobWriteSerializer)
+        writing.change(job, asked)
         return Response(JobSerializer(job).data)
 
 
@@ -176,8 +175,7 @@ class JobBulkView(BulkView):
         return writing.upsert(values, by=acting(request))
 
 
-class CannotEdit(APIException):
-    status_code = 409
+class CannotEdit(Conflict):
     default_code = "requirement_refused"
 
 
@@ -213,9 +211,8 @@ class RequirementListView(ApiView):
         ],
     )
     def post(self, request: Request, code: str) -> Response:
-        job, asked = find_job(code), RequirementWriteSerializer(data=request.data)
-        asked.is_valid(raise_exception=True)
-        return _edited(job, lambda: editing.add(job, **asked.validated_data, by=acting(request)), status=201)
+        job, asked = find_job(code), self.sent(RequirementWriteSerializer)
+        return _edited(job, lambda: editing.add(job, **asked, by=acting(request)), status=201)
 
 
 class RequirementView(ApiView):
@@ -234,10 +231,9 @@ class RequirementView(ApiView):
         ],
     )
     def patch(self, request: Request, code: str, pk: int) -> Response:
-        job, asked = find_job(code), RequirementChangeSerializer(data=request.data)
-        asked.is_valid(raise_exception=True)
+        job, asked = find_job(code), self.sent(RequirementChangeSerializer)
         _there(job, pk)
-        return _edited(job, lambda: editing.ask(job, [pk], **asked.validated_data, by=acting(request)))
+        return _edited(job, lambda: editing.ask(job, [pk], **asked, by=acting(request)))
 
     @extend_schema(
         operation_id="requirements_delete",

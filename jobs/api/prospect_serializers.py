@@ -6,7 +6,7 @@ from rest_framework import serializers
 
 from candidates.integration.sparse import SparseModel
 from candidates.integration.strict import StrictSerializer
-from jobs.models import Prospect, RejectionReason, Stage, StageChange, WithdrawalReason
+from jobs.models import Prospect, RejectionReason, Stage, WithdrawalReason
 from jobs.moving import REASON_LENGTH
 
 REASONS = [*RejectionReason.choices, *WithdrawalReason.choices]
@@ -67,17 +67,23 @@ class MovedSerializer(serializers.Serializer[Any]):
     batch = serializers.UUIDField(allow_null=True, help_text="What undo takes back; null without a move.")
 
 
-class StepSerializer(serializers.ModelSerializer[StageChange]):
-    from_stage = serializers.ChoiceField(
-        choices=Stage.choices, allow_blank=True, read_only=True, help_text="Empty: it came new into the job."
-    )
-    changed_by = serializers.IntegerField(source="changed_by_id", allow_null=True, help_text="A user's id.")
-    undone = serializers.BooleanField(help_text="Whether it was taken back.")
+class StepSerializer(serializers.Serializer[Any]):
+    """Of a ``jobs.history.Step``."""
 
-    class Meta:
-        model = StageChange
-        fields = (
-            *("id", "from_stage", "to_stage", "changed_at", "changed_by", "source"),
-            *("reason_code", "reason", "batch", "undone"),
-        )
-        read_only_fields = fields
+    id = serializers.IntegerField(source="change.pk")
+    from_stage = serializers.ChoiceField(
+        source="change.from_stage",
+        choices=Stage.choices,
+        allow_blank=True,
+        help_text="Empty: it came new into the job.",
+    )
+    to_stage = serializers.ChoiceField(source="change.to_stage", choices=Stage.choices)
+    changed_at = serializers.DateTimeField(source="change.changed_at")
+    changed_by = serializers.IntegerField(
+        source="change.changed_by_id", allow_null=True, help_text="A user's id."
+    )
+    source = serializers.CharField(source="change.source")  # type: ignore[assignment]  # the framework has one
+    reason_code = serializers.CharField(source="change.reason_code", allow_blank=True)
+    reason = serializers.CharField(allow_blank=True)
+    batch = serializers.UUIDField(source="change.batch", allow_null=True)
+    undone = serializers.BooleanField(help_text="Whether it was taken back.")

@@ -8,8 +8,13 @@ from typing import Any
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema
-from rest_framework.exceptions import APIException, ErrorDetail, ValidationError
+from drf_spectacular.utils import (
+    OpenApiExample,
+    OpenApiResponse,
+    extend_schema,
+    extend_schema_view,
+)
+from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.reverse import reverse
@@ -19,6 +24,7 @@ from candidates.integration.listing import Listing, Sort
 from candidates.integration.sparse import SparseView
 from candidates.integration.sync import SyncView, sync_schema
 from candidates.integration.views import ApiView
+from candidates.integration.words import MADE_AT, Conflict
 from candidates.models import Candidate, Change
 from candidates.requests import acting
 from jobs import history, moving
@@ -36,29 +42,23 @@ from jobs.models import Job, Prospect, Stage
 
 API = "api"  # the source of these changes
 NO_PROSPECT = OpenApiResponse(description="There is no such prospect, or it is not yours to see.")
-LOCATION = OpenApiParameter(
-    "Location", str, OpenApiParameter.HEADER, response=[201], description="Where it is read."
-)
 SHOWN = Prospect.objects.select_related("job", "candidate").only(
     *(field.attname for field in Prospect._meta.concrete_fields if field.attname != "joined_into_id"),
     *("job__code", "candidate__code", "candidate__name", "candidate__is_stub"),
 )
 
 
-class IsThere(APIException):
-    status_code = 409
+class IsThere(Conflict):
     default_code = "prospect_exists"
     default_detail = _("This candidate stands in the job already. Move the prospect instead.")
 
 
-class MovedMeanwhile(APIException):
-    status_code = 409
+class MovedMeanwhile(Conflict):
     default_code = "moved_meanwhile"
     default_detail = _("The prospect stands at another stage than expected. Read it again, then decide.")
 
 
-class CannotUndo(APIException):
-    status_code = 409
+class CannotUndo(Conflict):
     default_code = "cannot_undo"
 
 
@@ -89,6 +89,15 @@ def _reasons_named() -> Iterator[None]:
         raise ValidationError({"reason_code": [ErrorDetail(str(error), code="required")]}) from None
 
 
+@extend_schema_view(
+    get=extend_schema(
+        operation_id="prospects_list",
+        summary="Who stands in which job",
+        description="By job, candidate, stage or outcome; a hiring manager sees those of the own jobs.",
+        tags=["prospects"],
+        examples=[OpenApiExample("A prospect", value=examples.PROSPECT, status_codes=["200"])],
+    )
+)
 class ProspectListView(Listing):
     resource = "prospects"
     serializer_class = ProspectSerializer
@@ -104,16 +113,6 @@ class ProspectListView(Listing):
     queryset = SHOWN
 
     @extend_schema(
-        operation_id="prospects_list",
-        summary="Who stands in which job",
-        description="By job, candidate, stage or outcome; a hiring manager sees those of the own jobs.",
-        tags=["prospects"],
-        examples=[OpenApiExample("A prospect", value=examples.PROSPECT, status_codes=["200"])],
-    )
-    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        return super().get(request, *args, **kwargs)
-
-    @extend_schema(
         operation_id="prospects_create",
         summary="Add a candidate to a job",
         description="At the stage that is named, else as applied.",
@@ -123,7 +122,7 @@ class ProspectListView(Listing):
             201: ProspectSerializer,
             409: OpenApiResponse(description="The candidate stands in the job already."),
         },
-        parameters=[LOCATION],
+        parameters=[MADE_AT],
         examples=[
             OpenApiExample(
                 "Add", value={"job": "ATS-204", "candidate": "C-311", "stage": "applied"}, request_only=True
@@ -132,9 +131,7 @@ class ProspectListView(Listing):
         ],
     )
     def post(self, request: Request) -> Response:
-        asked = ProspectCreateSerializer(data=request.data)
-        asked.is_valid(raise_exception=True)
-        values = asked.validated_data
+        values = self.sent(ProspectCreateSerializer)
         job, person = _found(values)
         added = _add(job, person, values, request)
         if not added.moved:
@@ -198,9 +195,8 @@ class MoveView(ApiView):
         ],
     )
     def post(self, request: Request, pk: int) -> Response:
-        prospect, asked = find_prospect(pk), MoveSerializer(data=request.data)
-        asked.is_valid(raise_exception=True)
-        result = _move(prospect, asked.validated_data, request)
+        prospect, asked = find_prospect(pk), self.sent(MoveSerializer)
+        result = _move(prospect, asked, request)
         return Response(_told(find_prospect(pk), result))
 
 
@@ -239,16 +235,8 @@ class HistoryView(ApiView):
     )
     def get(self, request: Request, pk: int) -> Response:
         prospect = find_prospect(pk)
-        rows = []
-        for step in history.steps_of(prospect, prospect.candidate):
-            row = StepSerializer(_with_undone(step)).data
-            rows.append({**row, "reason": step.reason})
-        return Response(rows)
-
-
-def _with_undone(step: history.Step) -> Any:
-    step.change.undone = step.undone  # type: ignore[attr-defined]
-    return step.change
+        steps = history.steps_of(prospect, prospect.candidate)
+        return Response(StepSerializer(steps, many=True).data)
 
 
 class UndoView(ApiView):

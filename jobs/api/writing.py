@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
-from rest_framework.exceptions import APIException
 
 from candidates.integration.bulk import Saved
+from candidates.integration.words import Conflict
 from jobs import editing
 from jobs.api.job_serializers import JobCreateSerializer, checked
 from jobs.forms import JobForm
@@ -17,14 +17,12 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
 
-class CodeTaken(APIException):
-    status_code = 409
+class CodeTaken(Conflict):
     default_code = "code_taken"
     default_detail = _("There is a job with this code. Change it with PATCH, or send it to jobs/bulk.")
 
 
-class ChangedMeanwhile(APIException):
-    status_code = 409
+class ChangedMeanwhile(Conflict):
     default_code = "changed_meanwhile"
     default_detail = _("Somebody else saved this job just now. Read it again, then send the change.")
 

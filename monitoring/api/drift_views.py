@@ -5,7 +5,7 @@ from typing import Any
 import django_filters
 from django.db.models import Count, QuerySet
 from django.shortcuts import get_object_or_404
-from drf_spectacular.utils import OpenApiExample, OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiExample, OpenApiResponse, extend_schema, extend_schema_view
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -77,6 +77,16 @@ def _reports() -> "QuerySet[Any]":
     return rows.defer("model_version__card", "model_version__metrics", "model_version__feature_names")
 
 
+@extend_schema_view(
+    get=extend_schema(
+        operation_id="drift_reports_list",
+        summary="Drift by day and model version, the newest first",
+        description="One report for each day and version that served predictions. A report is written anew"
+        " when its day is judged again.",
+        tags=TAGS,
+        examples=[OpenApiExample("A page", value=examples.DRIFT, response_only=True)],
+    )
+)
 class DriftReportsView(Listing):
     resource = "reports"
     serializer_class = DriftReportSerializer
@@ -94,17 +104,6 @@ class DriftReportsView(Listing):
     @property
     def tells_alerts(self) -> bool:
         return not getattr(self, "swagger_fake_view", False) and "alerts" in self.told
-
-    @extend_schema(
-        operation_id="drift_reports_list",
-        summary="Drift by day and model version, the newest first",
-        description="One report for each day and version that served predictions. A report is written anew"
-        " when its day is judged again.",
-        tags=TAGS,
-        examples=[OpenApiExample("A page", value=examples.DRIFT, response_only=True)],
-    )
-    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        return super().get(request, *args, **kwargs)
 
 
 class DriftReportView(SparseView):

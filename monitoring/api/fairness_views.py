@@ -5,7 +5,7 @@ from typing import Any
 import django_filters
 from django.db.models import F, QuerySet
 from django.shortcuts import get_object_or_404
-from drf_spectacular.utils import OpenApiExample, OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiExample, OpenApiResponse, extend_schema, extend_schema_view
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -87,6 +87,16 @@ def _reports() -> "QuerySet[Any]":
     return rows.only("number", "recipe", "state")
 
 
+@extend_schema_view(
+    get=extend_schema(
+        operation_id="fairness_reports_list",
+        summary="Fairness by model version, the newest first",
+        description="Of each version that the gate judged: impact ratios of what it answered for the test"
+        " window, by sex, age and disability. Counts and rates of groups, nobody's own data.",
+        tags=TAGS,
+        examples=[OpenApiExample("A page", value=examples.FAIRNESS, response_only=True)],
+    )
+)
 class FairnessReportsView(Listing):
     resource = "reports"
     serializer_class = FairnessReportSerializer
@@ -99,17 +109,6 @@ class FairnessReportsView(Listing):
 
     def get_queryset(self) -> "QuerySet[Any]":
         return _reports()
-
-    @extend_schema(
-        operation_id="fairness_reports_list",
-        summary="Fairness by model version, the newest first",
-        description="Of each version that the gate judged: impact ratios of what it answered for the test"
-        " window, by sex, age and disability. Counts and rates of groups, nobody's own data.",
-        tags=TAGS,
-        examples=[OpenApiExample("A page", value=examples.FAIRNESS, response_only=True)],
-    )
-    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        return super().get(request, *args, **kwargs)
 
 
 class FairnessReportView(SparseView):

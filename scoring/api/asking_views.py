@@ -33,12 +33,6 @@ class AskingView(ApiView):
 
     resource = "predictions"
 
-    def asked(self, request: Request, shape: type[Any]) -> dict[str, Any]:
-        """The validated body; raises ValidationError."""
-        sent = shape(data=request.data)
-        sent.is_valid(raise_exception=True)
-        return dict(sent.validated_data)
-
     def ask(self, request: Request, asked: dict[str, Any]) -> Ask:
         """Which version is asked, and by whom."""
         with answerable():
@@ -89,7 +83,7 @@ class FullView(AskingView):
         ],
     )
     def post(self, request: Request) -> Response:
-        asked = self.asked(request, FullRequestSerializer)
+        asked = self.sent(FullRequestSerializer)
         ask = self.ask(request, asked)
         if "features" in asked:
             return self.answer(_of_features(asked["features"], ask), ask)
@@ -133,7 +127,7 @@ class SmartView(AskingView):
         ],
     )
     def post(self, request: Request) -> Response:
-        asked = self.asked(request, SmartRequestSerializer)
+        asked = self.sent(SmartRequestSerializer)
         job, given = self.job(asked["job"]), asked["candidate"]
         ask = self.ask(request, asked)
         code = given if isinstance(given, str) else ""

@@ -6,9 +6,14 @@ import django_filters
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema
+from drf_spectacular.utils import (
+    OpenApiExample,
+    OpenApiResponse,
+    extend_schema,
+    extend_schema_view,
+)
 from rest_framework import serializers
-from rest_framework.exceptions import APIException, ErrorDetail, ValidationError
+from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.reverse import reverse
@@ -17,6 +22,7 @@ from candidates.integration.listing import FilterSet, Listing, Sort
 from candidates.integration.sparse import SparseModel, SparseView
 from candidates.integration.strict import StrictSerializer
 from candidates.integration.sync import SyncView, sync_schema
+from candidates.integration.words import MADE_AT, Conflict
 from candidates.models import Candidate, Change
 from candidates.permissions import MayComment
 from candidates.requests import acting
@@ -40,13 +46,9 @@ SHOWN = Feedback.objects.select_related("job", "candidate").only(
     *(field.attname for field in Feedback._meta.concrete_fields),
     *("job__code", "candidate__code", "candidate__name", "candidate__is_stub"),
 )
-LOCATION = OpenApiParameter(
-    "Location", str, OpenApiParameter.HEADER, response=[201], description="Where it is read."
-)
 
 
-class NotInQuestion(APIException):
-    status_code = 409
+class NotInQuestion(Conflict):
     default_code = "not_in_question"
     default_detail = _("This candidate is neither in the job nor in its ranking.")
 
@@ -91,6 +93,15 @@ class FeedbackFilters(FilterSet):
         return rows.filter(candidate__in=people.values("pk"))
 
 
+@extend_schema_view(
+    get=extend_schema(
+        operation_id="feedback_list",
+        summary="What was said of candidates",
+        description="It never changes: the newest of a person, candidate and job is what counts.",
+        tags=["feedback"],
+        examples=[OpenApiExample("Not fit", value=EXAMPLE, status_codes=["200"])],
+    )
+)
 class FeedbackListView(Listing):
     resource = "feedback"
     permission_classes = (MayComment,)
@@ -98,16 +109,6 @@ class FeedbackListView(Listing):
     filterset_class = FeedbackFilters
     sorts = {"id": Sort("pk"), "created_at": Sort("created_at")}
     queryset = SHOWN
-
-    @extend_schema(
-        operation_id="feedback_list",
-        summary="What was said of candidates",
-        description="It never changes: the newest of a person, candidate and job is what counts.",
-        tags=["feedback"],
-        examples=[OpenApiExample("Not fit", value=EXAMPLE, status_codes=["200"])],
-    )
-    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        return super().get(request, *args, **kwargs)
 
     @extend_schema(
         operation_id="feedback_create",
@@ -121,7 +122,7 @@ class FeedbackListView(Listing):
             200: FeedbackSerializer,
             409: OpenApiResponse(description="The candidate is neither in the job nor in its ranking."),
         },
-        parameters=[LOCATION],
+        parameters=[MADE_AT],
         examples=[
             OpenApiExample(
                 "Not fit",
@@ -137,10 +138,9 @@ class FeedbackListView(Listing):
         ],
     )
     def post(self, request: Request) -> Response:
-        asked = FeedbackCreateSerializer(data=request.data)
-        asked.is_valid(raise_exception=True)
-        job, person = _found(asked.validated_data)
-        said = {name: asked.validated_data[name] for name in ("verdict", "reasons", "note")}
+        asked = self.sent(FeedbackCreateSerializer)
+        job, person = _found(asked)
+        said = {name: asked[name] for name in ("verdict", "reasons", "note")}
         given = opinions.give(job, person, by=acting(request), **said)
         newest = SHOWN.filter(job=job, candidate=person, by=acting(request)).order_by("-pk").first()
         if newest is None:

@@ -1,11 +1,12 @@
 """Model versions, when each began to serve, and trainings."""
 
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import OpenApiExample, OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiExample, OpenApiResponse, extend_schema, extend_schema_view
 from rest_framework.generics import RetrieveAPIView
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
@@ -14,6 +15,7 @@ from rest_framework.views import APIView
 
 from candidates.integration.listing import Listing, Sort
 from candidates.integration.views import ApiView
+from candidates.integration.words import FOLLOWED_AT
 from candidates.requests import acting
 from scoring import training
 from scoring.api import examples
@@ -27,7 +29,6 @@ from scoring.api.model_serializers import (
     TrainingRunSerializer,
     TrainRequestSerializer,
 )
-from scoring.api.refusals import LOCATION
 from scoring.models import ModelVersion, Promotion, TrainingRun
 
 
@@ -45,6 +46,16 @@ class ReadsOrMayTrain(MayTrain):
         return request.method in SAFE_METHODS or super().has_permission(request, view)
 
 
+@extend_schema_view(
+    get=extend_schema(
+        operation_id="models_list",
+        summary="The model versions with their figures, newest first",
+        description="Also versions that never served.",
+        tags=["models"],
+        responses={200: ListedModelSerializer(many=True)},
+        examples=[OpenApiExample("A version", value=examples.MODEL, status_codes=["200"])],
+    )
+)
 class ModelListView(Listing):
     resource = "models"
     serializer_class = ListedModelSerializer
@@ -57,27 +68,9 @@ class ModelListView(Listing):
     def get_queryset(self) -> "QuerySet[Any]":
         return ModelVersion.objects.defer("card", "verdict", "feature_names")
 
-    @extend_schema(
-        operation_id="models_list",
-        summary="The model versions with their figures, newest first",
-        description="Also versions that never served.",
-        tags=["models"],
-        responses={200: ListedModelSerializer(many=True)},
-        examples=[OpenApiExample("A version", value=examples.MODEL, status_codes=["200"])],
-    )
-    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        return self.list(request, *args, **kwargs)
 
-
-class ModelView(ApiView, RetrieveAPIView[ModelVersion]):
-    resource = "models"
-    serializer_class = ModelDetailSerializer
-    queryset = ModelVersion.objects.select_related("snapshot").prefetch_related(
-        "promotions__replaced", "promotions__version"
-    )
-    lookup_field = "number"
-
-    @extend_schema(
+@extend_schema_view(
+    get=extend_schema(
         operation_id="models_read",
         summary="A model version with everything that is known of it",
         description=(
@@ -91,10 +84,26 @@ class ModelView(ApiView, RetrieveAPIView[ModelVersion]):
         },
         examples=[OpenApiExample("A version", value=examples.MODEL_READ, status_codes=["200"])],
     )
-    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        return self.retrieve(request, *args, **kwargs)
+)
+class ModelView(ApiView, RetrieveAPIView[ModelVersion]):
+    resource = "models"
+    serializer_class = ModelDetailSerializer
+    queryset = ModelVersion.objects.select_related("snapshot").prefetch_related(
+        "promotions__replaced", "promotions__version"
+    )
+    lookup_field = "number"
 
 
+@extend_schema_view(
+    get=extend_schema(
+        operation_id="promotions_list",
+        summary="Which version began to serve when, newest first",
+        description="Each with who decided, why, and whether against the gate.",
+        tags=["models"],
+        responses={200: PromotionSerializer(many=True)},
+        examples=[OpenApiExample("A promotion", value=examples.PROMOTION, status_codes=["200"])],
+    )
+)
 class PromotionListView(Listing):
     resource = "models"
     serializer_class = PromotionSerializer
@@ -109,24 +118,13 @@ class PromotionListView(Listing):
             *(f"{of}__{name}" for of in ("version", "replaced") for name in ("card", "metrics", "verdict"))
         )
 
-    @extend_schema(
-        operation_id="promotions_list",
-        summary="Which version began to serve when, newest first",
-        description="Each with who decided, why, and whether against the gate.",
-        tags=["models"],
-        responses={200: PromotionSerializer(many=True)},
-        examples=[OpenApiExample("A promotion", value=examples.PROMOTION, status_codes=["200"])],
-    )
-    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        return self.list(request, *args, **kwargs)
-
 
 _TRAIN: dict[str, Any] = {
     "summary": "Train a model",
     "tags": ["models"],
     "request": TrainRequestSerializer,
     "responses": {202: RequestedTrainingSerializer},
-    "parameters": [LOCATION],
+    "parameters": [FOLLOWED_AT],
     "examples": [
         OpenApiExample("The main recipe", value={"recipe": "peneira"}, request_only=True),
         OpenApiExample(
@@ -140,12 +138,10 @@ TRAINS = (
 )
 
 
-def _trained(request: Request) -> Response:
-    asked = TrainRequestSerializer(data=request.data)
-    asked.is_valid(raise_exception=True)
+def _trained(request: Request, asked: Mapping[str, Any]) -> Response:
     run, made = training.request_training(
-        recipe=asked.validated_data["recipe"],
-        label_policy=asked.validated_data.get("label_policy", ""),
+        recipe=asked["recipe"],
+        label_policy=asked.get("label_policy", ""),
         by=acting(request),
     )
     body = RequestedTrainingSerializer(run, context={"request": request, "created": made}).data
@@ -164,9 +160,19 @@ class TrainView(ApiView):
         operation_id="train", description=f"{TRAINS} The same as POST /api/v1/training-runs.", **_TRAIN
     )
     def post(self, request: Request) -> Response:
-        return _trained(request)
+        return _trained(request, self.sent(TrainRequestSerializer))
 
 
+@extend_schema_view(
+    get=extend_schema(
+        operation_id="training_runs_list",
+        summary="The trainings, newest first",
+        description="Also those that failed, with the reason.",
+        tags=["models"],
+        responses={200: ListedTrainingRunSerializer(many=True)},
+        examples=[OpenApiExample("A training", value=examples.RUN, status_codes=["200"])],
+    )
+)
 class TrainingRunListView(Listing):
     resource = "training_runs"
     serializer_class = ListedTrainingRunSerializer
@@ -181,31 +187,16 @@ class TrainingRunListView(Listing):
     def get_permissions(self) -> list[Any]:
         return [*super().get_permissions(), ReadsOrMayTrain()]
 
-    @extend_schema(
-        operation_id="training_runs_list",
-        summary="The trainings, newest first",
-        description="Also those that failed, with the reason.",
-        tags=["models"],
-        responses={200: ListedTrainingRunSerializer(many=True)},
-        examples=[OpenApiExample("A training", value=examples.RUN, status_codes=["200"])],
-    )
-    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        return self.list(request, *args, **kwargs)
-
     @extend_schema(operation_id="training_runs_create", description=TRAINS, **_TRAIN)
     def post(self, request: Request) -> Response:
-        return _trained(request)
+        return _trained(request, self.sent(TrainRequestSerializer))
 
 
 _OF_VERSION = tuple(f"version__{name}" for name in ("card", "metrics", "verdict", "feature_names"))
 
 
-class TrainingRunView(ApiView, RetrieveAPIView[TrainingRun]):
-    resource = "training_runs"
-    serializer_class = TrainingRunSerializer
-    queryset = TrainingRun.objects.select_related("version").defer("log", "details", *_OF_VERSION)
-
-    @extend_schema(
+@extend_schema_view(
+    get=extend_schema(
         operation_id="training_run",
         summary="How far a training is",
         description="State, step and share done; the number of the version once it is made.",
@@ -213,5 +204,8 @@ class TrainingRunView(ApiView, RetrieveAPIView[TrainingRun]):
         responses={200: TrainingRunSerializer, 404: OpenApiResponse(description="There is no such run.")},
         examples=[OpenApiExample("Under way", value=examples.RUN, status_codes=["200"])],
     )
-    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        return self.retrieve(request, *args, **kwargs)
+)
+class TrainingRunView(ApiView, RetrieveAPIView[TrainingRun]):
+    resource = "training_runs"
+    serializer_class = TrainingRunSerializer
+    queryset = TrainingRun.objects.select_related("version").defer("log", "details", *_OF_VERSION)

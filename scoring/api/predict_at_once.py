@@ -21,6 +21,7 @@ from candidates.integration import keys, networks, throttling
 from candidates.integration.calling import NOT_STORED
 from candidates.integration.scopes import scope
 from candidates.permissions import CALLS
+from candidates.requests import leave
 from candidates.viewing import Role
 from scoring import at_once
 from scoring.api.predict_serializers import LARGEST_CODE, read_features, system_b, which
@@ -63,7 +64,7 @@ def answer(request: HttpRequest, *, correlation_id: str, began: float) -> HttpRe
         stored = at_once.store(found, by, call, pk=pk, code="" if code is None else str(code))
     except (DatabaseError, InterfaceError) as error:
         # Whether it was stored is not known, so it is not tried again
-        request.failed_at_once = error  # type: ignore[attr-defined]
+        leave(request, failed_at_once=error)
         return None
     headers = {**rate.headers, "Cache-Control": NOT_STORED}
     return HttpResponse(body, content_type="application/json", headers=headers) if stored else None

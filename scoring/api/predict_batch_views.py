@@ -120,9 +120,10 @@ def _model(data: Any) -> str | int | None:
     if data.get("model") is None:
         return None
     try:
-        return ModelField().run_validation(data["model"])  # type: ignore[no-any-return]
+        wanted: str | int = ModelField().run_validation(data["model"])
     except ValidationError as error:
         raise ValidationError({"model": error.detail}) from None
+    return wanted
 
 
 def _refused(sentence: str) -> ValidationError:

@@ -50,9 +50,8 @@ class PredictView(ApiView):
     def post(self, request: Request) -> Response:
         if (failed := getattr(request._request, "failed_at_once", None)) is not None:
             raise failed
-        asked = PredictRequestSerializer(data=request.data)
-        asked.is_valid(raise_exception=True)
-        return Response(_predicted(request, asked.validated_data))
+        asked = self.sent(PredictRequestSerializer)
+        return Response(_predicted(request, asked))
 
 
 def _predicted(request: Request, asked: Mapping[str, Any]) -> dict[str, Any]:

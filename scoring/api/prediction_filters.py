@@ -1,6 +1,7 @@
 """How predictions and rankings are searched in lists."""
 
 import django_filters
+from django.db.models import QuerySet
 
 from candidates.integration.filters import WholeFilter
 from candidates.integration.listing import FilterSet
@@ -8,10 +9,10 @@ from candidates.models import Candidate, RunState
 from scoring.models import Prediction, Ranking
 
 
-class CandidateFilter(django_filters.CharFilter):  # type: ignore[misc]
+class CandidateFilter(django_filters.CharFilter):
     """The candidate with that code, or the token in its place; nobody hidden is found by a code."""
 
-    def filter(self, queryset, value):  # type: ignore[no-untyped-def]
+    def filter(self, queryset: "QuerySet[Prediction]", value: str) -> "QuerySet[Prediction]":
         return queryset.filter(candidate__in=Candidate.objects.coded(value)) if value else queryset
 
 
@@ -37,7 +38,7 @@ class PredictionFilters(FilterSet):
         field_name="created_at", lookup_expr="lt", help_text="Before that time."
     )
 
-    def reviewed(self, queryset, name, value):  # type: ignore[no-untyped-def]
+    def reviewed(self, queryset: "QuerySet[Prediction]", name: str, value: bool) -> "QuerySet[Prediction]":
         return queryset.exclude(review="") if value else queryset.filter(review="")
 
 

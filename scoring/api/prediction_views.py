@@ -5,11 +5,15 @@ from typing import Any, NoReturn
 
 from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema
+from drf_spectacular.utils import (
+    OpenApiExample,
+    OpenApiParameter,
+    OpenApiResponse,
+    extend_schema,
+    extend_schema_view,
+)
 from rest_framework.exceptions import MethodNotAllowed
 from rest_framework.generics import RetrieveAPIView
-from rest_framework.request import Request
-from rest_framework.response import Response
 
 from candidates.integration.listing import Listing, Sort
 from candidates.integration.views import ApiView
@@ -45,6 +49,20 @@ class NeverChanged(ApiView):
         raise MethodNotAllowed(str(request.method), detail=NEVER_CHANGES)
 
 
+@extend_schema_view(
+    get=extend_schema(
+        operation_id="predictions_list",
+        summary="The stored predictions, newest first",
+        description=(
+            "Whatever was served: in rankings, on demand, as recommendations. What a score is made of, the "
+            "requirements and the features are told on request (`expand`)."
+        ),
+        tags=["predictions"],
+        parameters=[WITH_REASONS],
+        responses={200: ListedPredictionSerializer(many=True)},
+        examples=[OpenApiExample("A row", value=examples.LISTED_PREDICTION, status_codes=["200"])],
+    )
+)
 class PredictionListView(NeverChanged, Listing):
     resource = "predictions"
     serializer_class = ListedPredictionSerializer
@@ -70,31 +88,9 @@ class PredictionListView(NeverChanged, Listing):
         chosen = super().told
         return chosen | {"reasons"} if wanted(self.request, "reasons", otherwise=False) else chosen
 
-    @extend_schema(
-        operation_id="predictions_list",
-        summary="The stored predictions, newest first",
-        description=(
-            "Whatever was served: in rankings, on demand, as recommendations. What a score is made of, the "
-            "requirements and the features are told on request (`expand`)."
-        ),
-        tags=["predictions"],
-        parameters=[WITH_REASONS],
-        responses={200: ListedPredictionSerializer(many=True)},
-        examples=[OpenApiExample("A row", value=examples.LISTED_PREDICTION, status_codes=["200"])],
-    )
-    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        return self.list(request, *args, **kwargs)
 
-
-class PredictionView(NeverChanged, RetrieveAPIView[Prediction]):
-    resource = "predictions"
-    serializer_class = PredictionSerializer
-    queryset = Prediction.objects.none()
-
-    def get_queryset(self) -> "QuerySet[Prediction]":
-        return stored()
-
-    @extend_schema(
+@extend_schema_view(
+    get=extend_schema(
         operation_id="prediction",
         summary="A stored prediction with the reasons that add up to it",
         description=(
@@ -109,5 +105,11 @@ class PredictionView(NeverChanged, RetrieveAPIView[Prediction]):
         },
         examples=[OpenApiExample("Of a ranking", value=examples.PREDICTION, status_codes=["200"])],
     )
-    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        return self.retrieve(request, *args, **kwargs)
+)
+class PredictionView(NeverChanged, RetrieveAPIView[Prediction]):
+    resource = "predictions"
+    serializer_class = PredictionSerializer
+    queryset = Prediction.objects.none()
+
+    def get_queryset(self) -> "QuerySet[Prediction]":
+        return stored()

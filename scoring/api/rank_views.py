@@ -59,7 +59,7 @@ class RankView(AskingView):
         ],
     )
     def post(self, request: Request) -> Response:
-        asked = self.asked(request, RankRequestSerializer)
+        asked = self.sent(RankRequestSerializer)
         job = self.job(asked["job"])
         ask = self.ask(request, asked)
         ids, unknown = people_of(asked.get("candidates", ()))

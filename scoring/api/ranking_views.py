@@ -9,13 +9,20 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema
+from drf_spectacular.utils import (
+    OpenApiExample,
+    OpenApiParameter,
+    OpenApiResponse,
+    extend_schema,
+    extend_schema_view,
+)
 from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from candidates.integration.listing import Listing, Sort
 from candidates.integration.parameters import StrictQueryView, limit_parameter, whole
+from candidates.integration.words import FOLLOWED_AT
 from candidates.models import RunState
 from candidates.requests import acting
 from jobs.models import Job
@@ -24,7 +31,6 @@ from scoring.api import examples, told
 from scoring.api.parameters import wanted, wrong
 from scoring.api.prediction_filters import RankingFilters
 from scoring.api.refusals import (
-    LOCATION,
     NO_JOB,
     NO_MODEL,
     POLL_SECONDS,
@@ -114,7 +120,7 @@ class RankingView(_RankingRead):
         tags=["rankings"],
         request=None,
         responses={202: PendingRankingSerializer, 404: NO_JOB, 409: NOT_RANKABLE, 503: NO_MODEL},
-        parameters=[RETRY_AFTER, LOCATION],
+        parameters=[RETRY_AFTER, FOLLOWED_AT],
         examples=[OpenApiExample("Queued", value=examples.PENDING, status_codes=["202"])],
     )
     def post(self, request: Request, code: str) -> Response:
@@ -139,6 +145,16 @@ class RankingDetailView(_RankingRead):
         return Response(self.told(found) | told.progress(found))
 
 
+@extend_schema_view(
+    get=extend_schema(
+        operation_id="rankings_list",
+        summary="The rankings, newest first, without their rows",
+        description="Of all jobs that the caller sees, also those under way and failed ones.",
+        tags=["rankings"],
+        responses={200: ListedRankingSerializer(many=True)},
+        examples=[OpenApiExample("A ranking", value=examples.LISTED_RANKING, status_codes=["200"])],
+    )
+)
 class RankingListView(Listing):
     resource = "rankings"
     serializer_class = ListedRankingSerializer
@@ -151,33 +167,21 @@ class RankingListView(Listing):
         return _rankings()
 
     @extend_schema(
-        operation_id="rankings_list",
-        summary="The rankings, newest first, without their rows",
-        description="Of all jobs that the caller sees, also those under way and failed ones.",
-        tags=["rankings"],
-        responses={200: ListedRankingSerializer(many=True)},
-        examples=[OpenApiExample("A ranking", value=examples.LISTED_RANKING, status_codes=["200"])],
-    )
-    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        return self.list(request, *args, **kwargs)
-
-    @extend_schema(
         operation_id="rankings_create",
         summary="Rank a job",
         description="Asks for a ranking by the model in use, or finds the one that is under way.",
         tags=["rankings"],
         request=NewRankingSerializer,
         responses={202: PendingRankingSerializer, 409: NOT_RANKABLE, 503: NO_MODEL},
-        parameters=[RETRY_AFTER, LOCATION],
+        parameters=[RETRY_AFTER, FOLLOWED_AT],
         examples=[
             OpenApiExample("A job", value={"job": "5185"}, request_only=True),
             OpenApiExample("Queued", value=examples.PENDING, response_only=True, status_codes=["202"]),
         ],
     )
     def post(self, request: Request) -> Response:
-        sent = NewRankingSerializer(data=request.data)
-        sent.is_valid(raise_exception=True)
-        job = Job.objects.filter(code=sent.validated_data["job"]).first()
+        sent = self.sent(NewRankingSerializer)
+        job = Job.objects.filter(code=sent["job"]).first()
         if job is None:
             told_ = ErrorDetail(str(_("There is no job with this code.")), code="unknown_job")
             raise ValidationError({"job": [told_]})

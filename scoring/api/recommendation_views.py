@@ -121,9 +121,7 @@ class RecommendationsView(StrictQueryView):
     def post(self, request: Request, code: str) -> Response:
         from scoring.ml.artifact import ArtifactError
 
-        sent = RecommendRequestSerializer(data=request.data)
-        sent.is_valid(raise_exception=True)
-        person, asked = _person(code), sent.validated_data
+        asked, person = self.sent(RecommendRequestSerializer), _person(code)
         try:
             found = suggesting.suggest(person, by=acting(request), limit=asked["limit"])
         except NoModel as error:

@@ -6,13 +6,12 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 from rest_framework.exceptions import APIException
 
+from candidates.integration.words import Conflict
+
 POLL_SECONDS = 3
 
 RETRY_AFTER = OpenApiParameter(
     "Retry-After", int, OpenApiParameter.HEADER, response=[202], description="Seconds until asking again."
-)
-LOCATION = OpenApiParameter(
-    "Location", str, OpenApiParameter.HEADER, response=[202], description="Where the progress is read."
 )
 NO_MODEL = OpenApiResponse(description="No model is in use, or its files cannot be read.")
 NO_JOB = OpenApiResponse(description="There is no such job.")
@@ -24,13 +23,11 @@ class NoModelInUse(APIException):
     default_detail = _("No model can answer: none is in use, or its files cannot be read. Train one first.")
 
 
-class LastRankingFailed(APIException):
-    status_code = HTTPStatus.CONFLICT
+class LastRankingFailed(Conflict):
     default_code = "ranking_failed"
 
 
-class NothingToCompare(APIException):
-    status_code = HTTPStatus.CONFLICT
+class NothingToCompare(Conflict):
     default_code = "not_rankable"
 
 
