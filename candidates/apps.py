@@ -8,9 +8,11 @@ class CandidatesConfig(AppConfig):
     verbose_name = _("Candidates")
 
     def ready(self) -> None:
+        from candidates import converters
         from candidates.documents import filing
         from candidates.models import Document
         from candidates.roles import make_groups
 
+        converters.register()
         pre_delete.connect(filing.row_goes, sender=Document, dispatch_uid="candidates.filing")
         post_migrate.connect(make_groups, dispatch_uid="candidates.roles")

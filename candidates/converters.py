@@ -1,4 +1,4 @@
-"""Importing this module makes `<code:…>` known to URL patterns."""
+"""How addresses hold a code: `<code:…>`."""
 
 from django.urls import register_converter
 from django.urls.converters import StringConverter
@@ -10,4 +10,6 @@ class CodeConverter(StringConverter):
     regex = r"[^\x00-\x1f\x7f]+"
 
 
-register_converter(CodeConverter, "code")
+def register() -> None:
+    """Make it known to the addresses of all apps."""
+    register_converter(CodeConverter, "code")

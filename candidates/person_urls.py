@@ -2,7 +2,6 @@
 
 from django.urls import path
 
-import candidates.converters  # noqa: F401  makes <code:…> known
 from candidates import duplicate_views, note_views, person_views
 
 urlpatterns = [

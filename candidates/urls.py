@@ -1,6 +1,5 @@
 from django.urls import include, path
 
-import candidates.converters  # noqa: F401  makes <code:…> known
 from candidates import access_views, key_views, saved_search_views, search_views, views
 
 app_name = "candidates"

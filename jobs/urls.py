@@ -1,6 +1,5 @@
 from django.urls import include, path
 
-import candidates.converters  # noqa: F401  makes <code:…> known
 from jobs import access_views, board_views, editing_views, moving_views, requirement_views, views
 
 app_name = "jobs"

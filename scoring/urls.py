@@ -1,6 +1,5 @@
 from django.urls import path
 
-import candidates.converters  # noqa: F401  makes <code:…> known
 from scoring import (
     board_views,
     matching_views,

@@ -2,7 +2,6 @@
 
 from django.urls import path
 
-import candidates.converters  # noqa: F401  makes <code:…> known
 from candidates.api import candidate_views, document_views, note_views
 
 urlpatterns = [

@@ -6,15 +6,15 @@ urlpatterns = [
     path("jobs", job_views.JobListView.as_view(), name="api-jobs"),
     path("jobs/bulk", job_views.JobBulkView.as_view(), name="api-jobs-bulk"),
     path("jobs/sync", job_views.JobSyncView.as_view(), name="api-jobs-sync"),
-    path("jobs/<str:code>", job_views.JobView.as_view(), name="api-job"),
     path(
-        "jobs/<str:code>/requirements", job_views.RequirementListView.as_view(), name="api-job-requirements"
+        "jobs/<code:code>/requirements", job_views.RequirementListView.as_view(), name="api-job-requirements"
     ),
     path(
-        "jobs/<str:code>/requirements/<int:pk>",
+        "jobs/<code:code>/requirements/<int:pk>",
         job_views.RequirementView.as_view(),
         name="api-job-requirement",
     ),
+    path("jobs/<code:code>", job_views.JobView.as_view(), name="api-job"),  # a code may hold slashes
     path("prospects", prospect_views.ProspectListView.as_view(), name="api-prospects"),
     path("prospects/bulk", prospect_views.ProspectBulkView.as_view(), name="api-prospects-bulk"),
     path("prospects/sync", prospect_views.ProspectSyncView.as_view(), name="api-prospects-sync"),

@@ -135,8 +135,7 @@ class RecommendationsView(StrictQueryView):
 
 
 def _person(code: str) -> Candidate:
-    wanted_ = "" if "\0" in code else code
-    return get_object_or_404(Candidate.objects.coded(wanted_).defer("raw", "search_vector"))
+    return get_object_or_404(Candidate.objects.coded(code).defer("raw", "search_vector"))
 
 
 def _answer(

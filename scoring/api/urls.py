@@ -1,6 +1,5 @@
 from django.urls import path
 
-import candidates.converters  # noqa: F401  makes <code:…> known
 from scoring.api import (
     asking_views,
     model_views,
@@ -33,5 +32,5 @@ urlpatterns = [
     path("training-runs/<int:pk>", model_views.TrainingRunView.as_view(), name="api-training-run"),
     path("rankings", ranking_views.RankingListView.as_view(), name="api-rankings"),
     path("rankings/<int:pk>", ranking_views.RankingDetailView.as_view(), name="api-ranking-read"),
-    path("jobs/<str:code>/ranking", ranking_views.RankingView.as_view(), name="api-ranking"),
+    path("jobs/<code:code>/ranking", ranking_views.RankingView.as_view(), name="api-ranking"),
 ]

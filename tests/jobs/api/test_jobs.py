@@ -71,6 +71,9 @@ class TestReading:
         job = make_job()
         assert api.get(f"{URL}/{job.code}").json()["title"] == job.title
         assert api.get(f"{URL}/none").status_code == 404
+        Requirement.objects.create(job=make_job(code="A/7"), kind="skill", value="java")
+        assert api.get(f"{URL}/A/7").json()["code"] == "A/7"
+        assert len(api.get(f"{URL}/A/7/requirements").json()) == 1
         assert api.get(f"{URL}/a%00b").status_code == 404
 
 
