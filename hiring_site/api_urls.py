@@ -2,7 +2,8 @@
 
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
-from hiring_site.api_views import DocsView, SchemaView, TokenView, UnknownAddress
+from candidates.integration.unknown import UnknownAddress
+from hiring_site.api_views import DocsView, SchemaView, TokenView
 from monitoring.health import LiveView, ReadyView
 from scoring.api.predict_views import VersionView
 

@@ -3,14 +3,12 @@
 import hashlib
 from typing import Any
 
-from django.utils.translation import gettext_lazy as _
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.utils import OpenApiExample, OpenApiResponse, extend_schema
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework import serializers
 from rest_framework.authtoken.models import Token
 from rest_framework.authtoken.serializers import AuthTokenSerializer
-from rest_framework.exceptions import NotFound
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -116,18 +114,3 @@ class DocsView(SpectacularSwaggerSplitView):
     permission_classes = (AllowAny,)
     template_name = "api/docs.html"  # without the inline style of the original, which the CSP refuses
     url_name = "api-schema"
-
-
-class UnknownAddress(APIView):
-    """404 as a problem document below /api/, where a page of HTML would help nobody."""
-
-    permission_classes = (AllowAny,)
-    schema = None
-
-    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        raise NotFound(_("The API has no such address; /api/docs lists those it has."))
-
-    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        raise NotFound
-
-    post = put = patch = delete = get

@@ -1,5 +1,6 @@
 from django.urls import path
 
+from candidates.integration.unknown import UnknownAddress
 from jobs.api import import_views, job_views, prospect_views
 
 urlpatterns = [
@@ -14,6 +15,7 @@ urlpatterns = [
         job_views.RequirementView.as_view(),
         name="api-job-requirement",
     ),
+    path("jobs/<code:code>/requirements/<path:no_number>", UnknownAddress.as_view()),
     path("jobs/<code:code>", job_views.JobView.as_view(), name="api-job"),  # a code may hold slashes
     path("prospects", prospect_views.ProspectListView.as_view(), name="api-prospects"),
     path("prospects/bulk", prospect_views.ProspectBulkView.as_view(), name="api-prospects-bulk"),

@@ -22,6 +22,7 @@ LAST = "test_last.py"  # changes the model and ends the site
 BROWSERS = ("/usr/bin/chromium", "chromium", "chromium-browser", "google-chrome")
 QUIET = ("--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync")
 START_SECONDS = 240
+WEBHOOKS_STAY_HERE = {"PENEIRA_WEBHOOK_PRIVATE": "127.0.0.0/8", "PENEIRA_WEBHOOK_INSECURE": "1"}
 
 
 def find_browser():
@@ -67,7 +68,7 @@ def start(var):
     with output.open("wb") as file:
         process = subprocess.Popen(
             [sys.executable, "-m", "hiring_site.launcher", "--port", str(port)],
-            env=environ | {"PENEIRA_VAR": str(var)},
+            env=environ | WEBHOOKS_STAY_HERE | {"PENEIRA_VAR": str(var)},
             cwd=ROOT,
             stdout=file,
             stderr=subprocess.STDOUT,

@@ -4,6 +4,7 @@ import gzip
 import html
 import re
 import time
+from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -72,6 +73,7 @@ def stock(context):
     send(context, f"{person}notes/", text="Pergunta pelo prazo.", kind="note")
     send(context, "/candidates/searches/save/", name="Todas as páginas", query="q=java", watched="on")
     send(context, "/candidates/api-keys/new/", name="Todas as páginas", scopes="jobs:read", lifetime="90")
+    send(context, f"{new_webhook(context)}test/")
     page.goto("/candidates/upload/")
     text = f"Maria Tôdas\nJava e Docker {time.time()}"
     cv = {"name": "todas.txt", "mimeType": "text/plain", "buffer": text.encode()}
@@ -86,6 +88,20 @@ def send(context, path, **form):
     token = next(cookie["value"] for cookie in context.cookies() if cookie["name"] == "csrftoken")
     answer = context.request.post(path, form=form | {"csrfmiddlewaretoken": token})
     assert answer.ok, (path, answer.status)
+
+
+def new_webhook(context):
+    """The address of its page; nobody listens where it tells of drift."""
+    page = context.new_page()
+    page.goto("/candidates/webhooks/new/")
+    page.fill("#id_name", "Todas as páginas")
+    page.fill("#id_url", "http://127.0.0.1:1025/")
+    page.locator("input[value='drift.alert']").check()
+    page.get_by_role("button", name="Save").click()
+    page.wait_for_url(re.compile("/candidates/webhooks/[0-9a-f-]{36}/$"))
+    path = urlsplit(page.url).path
+    page.close()
+    return path
 
 
 def follow(request, queue):

@@ -73,6 +73,13 @@ def test_tags_are_put_on_once_and_taken_off(api, person):
     assert api.get(f"{URL}/tags").json() == {"tags": []}
 
 
+def test_a_tag_may_hold_a_slash(api, person):
+    api.post(f"{URL}/tags", {"name": "CI/CD"}, format="json")
+    assert api.delete(f"{URL}/tags/CI/CD").status_code == 204
+    assert api.delete(f"{URL}/tags/CI/CD/x").status_code == 404
+    assert api.get(f"{URL}/tags").json() == {"tags": []}
+
+
 @pytest.mark.parametrize("name", ["", " ", "a" * 41, "a\x07b", "\x00"])
 def test_a_tag_that_cannot_be_one_is_refused(api, person, name):
     assert api.post(f"{URL}/tags", {"name": name}, format="json").status_code == 400

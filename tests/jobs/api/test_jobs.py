@@ -156,6 +156,12 @@ class TestRequirements:
         assert api.delete(one).json() == []
         assert api.delete(one).status_code == 404
 
+    @pytest.mark.parametrize("number", ["x", "null,null", "1/2", "-1"])
+    @pytest.mark.parametrize("method", ["patch", "delete", "get"])
+    def test_what_is_no_number_leads_nowhere(self, api, method, number):
+        address = f"{URL}/{make_job().code}/requirements"
+        assert send(api, {}, method, f"{address}/{number}").status_code == 404
+
     def test_each_edit_is_a_row_of_the_list_s_history(self, api, integration):
         job = make_job()
         address = f"{URL}/{job.code}/requirements"
