@@ -19,6 +19,7 @@ from django.utils import timezone
 from candidates import models as people
 from candidates.integration import events
 from candidates.integration.keys import create as make_key
+from candidates.integration.unknown import UnknownAddress
 from candidates.veiling import token
 from jobs.models import JobMember, Prospect, Requirement, RequirementChange, StageChange
 from monitoring.models import DriftReport
@@ -217,8 +218,9 @@ def _import(person):
 
 
 def patterns():
-    """Name and pattern of every page, walked automatically."""
-    return list(_walk(get_resolver().url_patterns, "", ""))
+    """Name and pattern of every address there is, walked automatically."""
+    found = _walk(get_resolver().url_patterns, "", "")
+    return [(name, one) for name, one in found if getattr(one.callback, "cls", None) is not UnknownAddress]
 
 
 def _walk(found, space, route):
