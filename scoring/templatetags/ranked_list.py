@@ -1,6 +1,5 @@
-"""Requirements of many people as chips: as ``_requirement.html``, and many times as fast as a template."""
+"""The rows of a ranked list, and requirements of people as chips: as ``_requirement.html``, but quicker."""
 
-import re
 from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any
@@ -8,7 +7,7 @@ from typing import Any
 from django import template
 from django.template import Context
 from django.template.loader import get_template, render_to_string
-from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
@@ -29,19 +28,27 @@ def stage_words(stage: str) -> str:
     return str(Stage(stage).label)
 
 
-_PLACE = re.compile(r"\{(\w+)\}")
+# What all rows share
+SHARED = (
+    *("panel", "request", "words", "phrases", "labels", "icons", "token", "top_score", "may_comment"),
+    *("move_url", "feedback_url", "like_url", "list_path", "person_query"),
+)
 
 
 @register.simple_tag(takes_context=True)
-def pattern(context: Context, template_name: str) -> str:
-    """What many rows say in the same way, made once; ``filled`` puts in what differs."""
-    return str(get_template(template_name).template.render(context))  # type: ignore[attr-defined]
+def ranked_rows(context: Context, section: Any) -> SafeString:
+    """The people of a ``scoring.panels.ShownSection``: the rows of its table, or its cards."""
+    here = context.flatten()
+    template = "ranked_cards" if here["panel"].layout.is_cards else "ranked_rows"
+    shared = {name: here[name] for name in SHARED}
 
+    def opinion_form(said: Any, candidate: Any) -> SafeString:
+        """Of whom somebody has said something; ``said``: a ``scoring.opinions.Opinions``."""
+        return render_to_string("scoring/_feedback.html", {**here, "opinion": said, "candidate": candidate})
 
-@register.simple_tag
-def filled(pattern: str, **values: Any) -> SafeString:
-    shown = {name: conditional_escape(value) for name, value in values.items()}
-    return mark_safe(_PLACE.sub(lambda place: shown.get(place[1], place[0]), pattern))  # noqa: S308
+    drawn = get_template(f"scoring/{template}.html", using="jinja2")
+    rows = drawn.render({**shared, "section": section, "opinion_form": opinion_form})
+    return mark_safe(rows)  # noqa: S308  the engine has escaped it
 
 
 @register.simple_tag
