@@ -1,21 +1,35 @@
 """Jinja2 for the parts of pages that are drawn many times: rows of lists and the fields of forms.
 
 Django's own templates draw the rest. A row of a list takes a fifth of the time here (``docs/decisions.md``).
+In these templates a text to be translated comes first in its braces, where ``makemessages`` looks for it:
+``{{ _("was %(rank)s")|format(rank=3) }}``.
 """
 
 from typing import Any
 
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.template.defaultfilters import capfirst, date, truncatechars, urlencode
-from jinja2 import Environment
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+from jinja2 import Environment, pass_context
+from jinja2.runtime import Context
 
 from scoring.templatetags.figures import attribute, chance
 from scoring.templatetags.ranked_list import requirement_chips, stage_words
 
+FILTERS = (attribute, capfirst, chance, date, intcomma, stage_words, truncatechars, urlencode)
+
 
 def environment(**options: Any) -> Environment:
-    """With the filters of our templates; escapes what is not marked as safe."""
+    """With filters of our other templates; escapes what is not marked as safe."""
     made = Environment(trim_blocks=True, lstrip_blocks=True, **options)  # noqa: S701  Django sets autoescape
-    filters = (attribute, capfirst, chance, date, stage_words, truncatechars, urlencode)
-    made.filters |= {one.__name__: one for one in filters}
-    made.globals["requirement_chips"] = requirement_chips
+    made.filters |= {one.__name__: one for one in FILTERS}
+    made.globals |= {"_": gettext, "requirement_chips": requirement_chips, "of_django": of_django}
     return made
+
+
+@pass_context
+def of_django(context: Context, template_name: str, **more: Any) -> SafeString:
+    """A part that is drawn by one of Django's templates, with all that this one knows."""
+    return render_to_string(template_name, {**context.get_all(), **more})

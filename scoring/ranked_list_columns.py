@@ -50,19 +50,6 @@ WORDS: Mapping[str, Promise] = {
     "said_not_fit": _("not fit"),
     "divided": _("divided"),
     "more_like": _("more like this"),
-    "add": _("Add"),
-    "outside": _("not in the pipeline"),
-}
-# What rows say of one person or another
-PHRASES: Mapping[str, Promise] = {
-    "was": _("was %(rank)s"),
-    "to_pipeline": _(" %(candidate)s to the pipeline"),
-    "more": _("and %(more)s more"),
-    "must": _("%(met)s of %(total)s required"),
-    "nice": _("%(met)s of %(total)s nice to have"),
-    "accept": _("likely to accept: %(chance)s"),
-    "applied": _("applied %(day)s"),
-    "contact": _("last contact %(when)s (%(kind)s)"),
 }
 AT_FIRST = (
     *("score", "requirements", "reasons", "gaps", "stage", "contact", "others", "feedback", "accept"),

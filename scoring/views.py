@@ -23,7 +23,7 @@ from scoring import ranking as rankings
 from scoring.models import Prediction, Ranking
 from scoring.panels import job_panel
 from scoring.panels import prediction_detail as detail_of
-from scoring.ranked_list_columns import COLUMNS, PHRASES, WORDS, in_words
+from scoring.ranked_list_columns import COLUMNS, WORDS, in_words
 from scoring.ranked_list_export import names_stay_out
 from scoring.ranked_list_rows import words_of
 from scoring.ranked_list_wanted import without_empty
@@ -90,7 +90,6 @@ def _panel(request: HttpRequest, job: Job, *, status: int = 200) -> HttpResponse
         "person_query": escape(panel.found.wanted.query(job=job.code)),
         "labels": in_words(COLUMNS),
         "words": in_words(WORDS),
-        "phrases": {name: str(phrase) for name, phrase in PHRASES.items()},
         "token": escape(get_token(request)),  # one for all forms: each call masks it anew
         "top_score": attribute(panel.found.top_score),
         "move_url": reverse("jobs:move", args=[job.code]),
