@@ -15,16 +15,19 @@ from django.utils.translation import gettext
 from jinja2 import Environment, pass_context
 from jinja2.runtime import Context
 
-from scoring.templatetags.figures import attribute, chance
+from scoring.templatetags.figures import attribute, chance, figure, percent
 from scoring.templatetags.ranked_list import requirement_chips, stage_words
 
-FILTERS = (attribute, capfirst, chance, date, intcomma, stage_words, truncatechars, urlencode)
+FILTERS = (
+    *(attribute, capfirst, chance, date, figure, intcomma, percent, stage_words, truncatechars, urlencode),
+)
 
 
 def environment(**options: Any) -> Environment:
     """With filters of our other templates; escapes what is not marked as safe."""
     made = Environment(trim_blocks=True, lstrip_blocks=True, **options)  # noqa: S701  Django sets autoescape
     made.filters |= {one.__name__: one for one in FILTERS}
+    made.filters["translated"] = gettext
     made.globals |= {"_": gettext, "requirement_chips": requirement_chips, "of_django": of_django}
     return made
 

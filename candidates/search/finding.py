@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from django.contrib.postgres.search import SearchRank
 from django.db import connection, models, transaction
-from django.db.models import Case, F, FloatField, Q, Value, When
+from django.db.models import Case, F, FloatField, Func, Q, Value, When
 from django.db.models.expressions import BaseExpression
 from django.db.models.functions import Cast
 
@@ -204,6 +204,17 @@ def _in_place(text: str) -> Q:
     return condition(" & ".join(marks)) if marks else Q()
 
 
+def among(keys: Sequence[int]) -> Func:
+    """Those with one of these keys, told as one value: a list of 2,000 takes the planner 8 ms to read."""
+    return Func(
+        F("pk"),
+        Value(f"{{{','.join(map(str, keys))}}}"),
+        arg_joiner=" = ANY (",
+        template="%(expressions)s::bigint[])",
+        output_field=models.BooleanField(),
+    )
+
+
 # Order
 
 
@@ -260,7 +271,7 @@ def in_order(search: Search, found: CandidateQuerySet, *, total: int) -> Ordered
     most = RANKED if order or search.reads_vectors else EXACT
     too_many = total > most
     if too_many:
-        found = Candidate.objects.filter(pk__in=_strongest(search, found, order, most))
+        found = Candidate.objects.filter(among(_strongest(search, found, order, most)))
     ranked = _ranked(search, found, order)
     listed = min(total, most)
     return Ordered(ranked.values_list("pk", flat=True), listed, "job" if order else "relevance", too_many)
