@@ -3,8 +3,9 @@
 import re
 
 QUOTE_LIMIT = 200
-# Where a sentence ends: a line, a semicolon, a bullet, a full stop before a blank (not the dot of "node.js").
-_BREAK = re.compile(r"[\n\r;•●▪·\uf0b7]|[.!?](?=\s)")
+# Where a sentence ends: a line, a semicolon, a bullet, a full stop before a blank (not the dot of "node.js",
+# nor that of "R. das Flores": a street cut in two is not recognised as one where it has to be hidden)
+_BREAK = re.compile(r"[\n\r;•●▪·\uf0b7]|(?<!\bR)(?<!\bAv)(?<!\bAl)(?<!\bTv)(?<!\bRod)(?<!\bDr)[.!?](?=\s)")
 _MARGIN = " \t-–—*.,:;>|"
 
 

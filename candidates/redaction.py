@@ -57,6 +57,11 @@ _TOKEN = re.compile(r"[^\s|;,<>()\[\]\"'█]*")
 _MAILBOX = re.compile(r"[\w.+-]{2,64}[ ]?$")
 _HOST = re.compile(r"[ ]?[\w-]{1,60}(?:\.[\w-]{2,20}){1,3}")
 _STREET = re.compile(r"\b(?:street|st\.|avenue|ave|road|rd|boulevard|blvd|lane|drive)")
+# "das flores, 12 -", but no "java, 2019 - 2021" and no "java, 8 anos"; an ellipsis is plainly a full stop
+_REST_OF_STREET = re.compile(
+    r"\.?[ \t]*[a-z][a-z '.-]{2,60},[ \t]{0,3}(?:n[.ro]{0,3}[ \t]?)?(?!(?:19|20)\d\d\b)\d{1,5}\b"
+    r"(?=[ \t]{0,3}(?:$|[-/,]|ap|bl|casa))"
+)
 _LEAD = 24  # characters that a label or a title before a name has at most
 
 
@@ -102,6 +107,13 @@ def redact_identity(text: str, *, name: str) -> str:
     folded = plain(text)
     found = _contacts(folded.text), _personal(folded.text), _phrases(folded.text), _names(folded.text, name)
     return _for_both_sexes(_without(text, folded, chain(*found)))
+
+
+def redact_cut(text: str) -> str:
+    """``text``, which was cut out of a longer one, without the rest of a street at its beginning: of
+    "R. das Flores, 12 - Centro" a quote may hold "das Flores, 12 - Centro" alone."""
+    cut = _REST_OF_STREET.match(plain(text).text)
+    return _without(text, plain(text), [cut.span()]) if cut else text
 
 
 def name_words(name: str) -> Words:

@@ -15,7 +15,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from candidates import viewing
-from candidates.redaction import redact_contact, redact_identity
+from candidates.redaction import redact_contact, redact_cut, redact_identity
 
 MARK = "~"  # no code of a source begins with it
 _ALPHABET = "ABCDEFGHJKMNPQRSTVWXYZ23456789"  # without letters and digits that look alike
@@ -162,6 +162,11 @@ def redacted(value: Any, person: Person) -> Any:
     if isinstance(value, list):
         return [redacted(inner, person) for inner in value]
     return value
+
+
+def redacted_quote(value: str, person: Person) -> str:
+    """As ``redacted``, of words that were cut out of a text."""
+    return str(redacted(redact_cut(value), person))
 
 
 def pseudonymous(value: Any, person: Person) -> Any:

@@ -86,7 +86,7 @@ PredictionManager = ViewedManager.from_queryset(PredictionQuerySet)
 
 def quotes_redacted(value: Any, person: veiling.Person) -> Any:
     """Requirements with the quoted words of the CV redacted, and nothing else touched."""
-    return [asked | {"quote": veiling.redacted(asked.get("quote", ""), person)} for asked in value]
+    return [asked | {"quote": veiling.redacted_quote(asked.get("quote", ""), person)} for asked in value]
 
 
 class Prediction(veiling.Veiled):

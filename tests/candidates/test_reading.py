@@ -137,6 +137,12 @@ def test_the_first_title_wins_over_older_ones():
     assert read_seniority("Gerente de TI (2020)\nAnalista júnior (2010)").code == "manager"
 
 
+def test_an_abbreviated_street_does_not_end_a_sentence():
+    text = "Sobre mim. Mora na R. das Flores, 12 e programa Java. Fim."
+    at = text.index("Java")
+    assert sentence_around(text, at, at + 4) == "Mora na R. das Flores, 12 e programa Java"
+
+
 def test_a_long_sentence_is_cut_around_the_find_at_words():
     text = "início " + "palavra " * 60 + "JAVA " + "palavra " * 60 + "fim"
     at = text.index("JAVA")

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from candidates.redaction import HIDDEN, name_words, plain, redact_contact, redact_identity
+from candidates.redaction import HIDDEN, name_words, plain, redact_contact, redact_cut, redact_identity
 from candidates.redaction_words import EVERYDAY
 
 NAME = "Marília Quixabeira D'Ávila"
@@ -240,3 +240,19 @@ def test_a_name_behind_the_longest_text_is_found(kind):
     found = identity(f"{LONG[kind]}\nZulmira Quixaba\n", name="Zulmira Quixaba")
     assert "Zulmira" not in found
     assert "Quixaba" not in found
+
+
+@pytest.mark.parametrize(
+    ("cut", "shown"),
+    [
+        ("das Flores, 12 - Centro. Java", "█████ - Centro. Java"),
+        ("…das Flores, nº 123, apto 4, Java", "█████, apto 4, Java"),
+        ("Boa Viagem, 4500 / Java", "█████ / Java"),
+        *(
+            (text, text)
+            for text in ("Java, 8 anos - Spring", "Java 8, Spring 2, SQL", "Java, 2019 - 2021", "")
+        ),
+    ],
+)
+def test_the_rest_of_a_street_at_the_beginning_of_a_quote_goes(cut, shown):
+    assert redact_cut(cut) == shown
