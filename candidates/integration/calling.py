@@ -37,12 +37,14 @@ class CalledView(APIView):
         return response
 
     def check_permissions(self, request: Request) -> None:
-        """What is not allowed counts, too."""
+        """What is not allowed counts, too. A method that nobody may use is not asked a scope for."""
         if request.user.is_authenticated:
             self._count(request)
-        super().check_permissions(request)
+        else:
+            super().check_permissions(request)
         if request.method not in self.allowed_methods:
             self.http_method_not_allowed(request)  # before anything that it carries is read
+        super().check_permissions(request)
         attribution.attribute(request)
 
     def _count(self, request: Request) -> None:

@@ -39,6 +39,15 @@ def test_a_key_reads_and_pulls_with_its_scope_and_writes_with_another(keyed):
         assert refused.json()["code"] == "missing_scope"
 
 
+@pytest.mark.parametrize("scopes", [("jobs:read",), ("predictions:read",), ("predictions:write",)])
+def test_what_nobody_may_do_is_no_question_of_scopes(keyed, scopes):
+    for path in ("/api/v1/predictions", "/api/v1/predictions/6665a99e-81e5-4633-91da-89bd7aceea48"):
+        refused = keyed(*scopes).delete(path)
+        assert (refused.status_code, refused.json()["code"]) == (405, "method_not_allowed")
+        assert "POST" not in refused["Allow"]
+    assert APIClient().delete("/api/v1/predictions").status_code == 401
+
+
 def test_what_a_key_does_for_a_person_is_that_persons(keyed, recruiter):
     make_candidate(code="31001")
     client = keyed("candidates:write")
