@@ -18,10 +18,13 @@ def test_gunicorn_takes_every_setting(monkeypatch):
 
 
 def test_a_new_worker_loads_its_models_beside_its_work(monkeypatch):
-    loaded = threading.Event()
-    monkeypatch.setattr(web, "_warm_up", loaded.set)
+    done, settled = [], threading.Event()
+    monkeypatch.setattr(web, "_warm_up", lambda: done.append("loaded"))
+    monkeypatch.setattr(web.gc, "collect", lambda: done.append("collected"))
+    monkeypatch.setattr(web.gc, "freeze", settled.set)
     web.post_worker_init(None)
-    assert loaded.wait(5)
+    assert settled.wait(5)
+    assert done == ["loaded", "collected"]
 
 
 def test_a_database_that_is_not_there_yet_stops_no_worker(monkeypatch, caplog, db):
