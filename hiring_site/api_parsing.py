@@ -6,12 +6,15 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import IO, Any
 
+import orjson
 from django.conf import settings
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import APIException, ParseError
 from rest_framework.parsers import BaseParser
 
 SHOWN = 40  # characters of a field's name: it may be anything
+DIGITS = bytes.maketrans(b"012345678", b"999999999")
+LONG_NUMBER = b"9" * 19  # as ``DIGITS`` leaves it: it may be a whole number of more than 64 bits
 
 
 class TooLarge(APIException):
@@ -33,8 +36,13 @@ class JsonParser(BaseParser):
         self, stream: IO[Any], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
     ) -> Any:
         try:
-            hook = None if _takes_repeats(parser_context) else _once
-            return _whole(json.loads((body := _read(stream)).decode(), object_pairs_hook=hook), body)
+            body = _read(stream)
+            if not _takes_repeats(parser_context):
+                return _whole(json.loads(body.decode(), object_pairs_hook=_once), body)
+            try:
+                return _quickly(body)
+            except orjson.JSONDecodeError:
+                return _whole(json.loads(body.decode()), body)
         except RecursionError:
             raise ParseError(_("The body is nested too deeply.")) from None
         except UnicodeDecodeError:
@@ -48,6 +56,14 @@ class JsonParser(BaseParser):
 
 def _takes_repeats(parser_context: Mapping[str, Any] | None) -> bool:
     return bool(getattr((parser_context or {}).get("view"), "takes_repeats", False))
+
+
+def _quickly(body: bytes) -> Any:
+    """Read in a third of the time. Raises ``orjson.JSONDecodeError`` for whatever ``json`` reads or refuses
+    in another way: NaN, half a character, whole numbers of more than 64 bits, which orjson would round."""
+    if LONG_NUMBER in body.translate(DIGITS):
+        raise orjson.JSONDecodeError("a long number", "", 0)
+    return orjson.loads(body)
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

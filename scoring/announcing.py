@@ -1,6 +1,5 @@
 """What webhooks hear of scores and models."""
 
-import uuid
 from collections.abc import Sequence
 from typing import Any
 
@@ -31,7 +30,7 @@ def predicted(predictions: Sequence[Prediction], *, version: ModelVersion) -> No
         events.emit(EventKind.PREDICTION_CREATED, lambda: _of_predictions(predictions, version))
 
 
-def predicted_together(ids: Sequence[uuid.UUID], *, source: str, version: ModelVersion) -> None:
+def predicted_together(ids: Sequence[str], *, source: str, version: ModelVersion) -> None:
     """As ``predicted``, for many that were stored without an object for each."""
     if ids:
         events.emit(EventKind.PREDICTION_CREATED, lambda: _which(ids, source, version))
@@ -39,13 +38,13 @@ def predicted_together(ids: Sequence[uuid.UUID], *, source: str, version: ModelV
 
 def _of_predictions(predictions: Sequence[Prediction], version: ModelVersion) -> dict[str, Any]:
     first, *others = predictions
-    told = _which([one.pk for one in predictions], first.source, version)
+    told = _which([str(one.pk) for one in predictions], first.source, version)
     return told if others else told | _outcome(first)
 
 
-def _which(ids: Sequence[uuid.UUID], source: str, version: ModelVersion) -> dict[str, Any]:
+def _which(ids: Sequence[str], source: str, version: ModelVersion) -> dict[str, Any]:
     return {
-        "predictions": [str(pk) for pk in ids],
+        "predictions": list(ids),
         "count": len(ids),
         "source": str(source),
         "model": version.number,

@@ -108,11 +108,11 @@ def score(artifact: "Artifact", people: Sequence[Features]) -> list[Scored]:
 
     if not people:
         return []
-    names = artifact.feature_names
+    names, every = artifact.feature_names, frozenset(artifact.feature_names)
     rows = np.array([_row(features, names) for features in people], dtype=np.float32)
     margins = artifact.predict_raw(rows)
     scores = artifact.calibrator.apply(margins)
-    known = (_known(features, names) for features in people)
+    known = (_known(features, every) for features in people)
     return list(map(Scored, known, margins.tolist(), scores.tolist()))
 
 
@@ -121,8 +121,10 @@ def _row(features: Features, names: Sequence[str]) -> list[float | None]:
     return list(map(features.get, names))
 
 
-def _known(features: Features, names: Sequence[str]) -> dict[str, float | None]:
-    return {name: features[name] for name in names if name in features}
+def _known(features: Features, names: frozenset[str]) -> dict[str, float | None]:
+    if features.keys() <= names:
+        return dict(features)
+    return {name: value for name, value in features.items() if name in names}
 
 
 def _refuse_what_is_no_number(features: Features, names: Sequence[str]) -> None:

@@ -1,19 +1,18 @@
 """Many predictions of one request: one call of the model, one COPY."""
 
 import io
-import json
 import time
 import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import orjson
 from django.db import connection, transaction
-from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from candidates.models import Candidate
-from candidates.viewing import unrestricted
+from candidates.viewing import Role, current, unrestricted
 from scoring import announcing
 from scoring.models import ModelVersion, Prediction
 from scoring.prediction import Scored, answering_model, score
@@ -44,6 +43,7 @@ COLUMNS = (
 )
 # What would end a field or a row of COPY's text format
 ESCAPED = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
+AT_ONCE = 1 << 18  # bytes that are handed to the database together
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ class Batch:
 
     version: ModelVersion
     scored: list[Scored]
-    ids: list[uuid.UUID]
+    ids: list[str]
 
 
 def predict_many(
@@ -74,7 +74,7 @@ def predict_many(
     started = time.perf_counter()
     version, artifact = answering_model(model)
     scored = score(artifact, [one.features for one in asked])
-    batch = Batch(version, scored, [uuid.uuid4() for _one in asked])
+    batch = Batch(version, scored, [str(uuid.uuid4()) for _one in asked])
     people = _candidates({one.code for one in asked if one.code})
     milliseconds = 1000 * (time.perf_counter() - started)
     of_all = (
@@ -91,33 +91,26 @@ def predict_many(
         "",
     )
     with transaction.atomic():
-        _copy(_line(own, of_all) for own in _own(asked, batch, people))
+        _copy(_lines(asked, batch, people, of_all="\t".join(of_all)))
         announcing.predicted_together(batch.ids, source=Prediction.Source.API, version=version)
     return batch
 
 
-def _own(asked: Sequence[Asked], batch: Batch, people: Mapping[str, int]) -> Iterator[tuple[str, ...]]:
+def _lines(asked: Sequence[Asked], batch: Batch, people: Mapping[str, int], *, of_all: str) -> Iterator[str]:
+    """Rows of COPY's text format; ``of_all``: the fields that are the same in all, which stand last."""
     threshold = batch.version.threshold
     for one, found, pk in zip(asked, batch.scored, batch.ids, strict=True):
-        yield (
-            str(pk),
-            str(people.get(one.code, NULL)),
-            one.code.translate(ESCAPED),
-            json.dumps(found.features).translate(ESCAPED),
-            f'{{"margin": {found.margin!r}}}',
-            repr(found.score),
-            "t" if found.score >= threshold else "f",
-        )
-
-
-def _line(own: Iterable[str], of_all: Iterable[str]) -> str:
-    return "\t".join((*own, *of_all))
+        candidate, code = people.get(one.code, NULL), one.code.translate(ESCAPED)
+        features = orjson.dumps(found.features).decode().replace("\\", r"\\")  # JSON escapes the others
+        decision = "t" if found.score >= threshold else "f"
+        reasons = f'{{"margin": {found.margin!r}}}'
+        yield f"{pk}\t{candidate}\t{code}\t{features}\t{reasons}\t{found.score!r}\t{decision}\t{of_all}"
 
 
 def _copy(lines: Iterable[str]) -> None:
     statement = f"COPY scoring_prediction ({', '.join(COLUMNS)}) FROM STDIN"
     with connection.cursor() as cursor:
-        cursor.copy_expert(statement, io.StringIO("\n".join(lines)))
+        cursor.copy_expert(statement, io.BytesIO("\n".join(lines).encode()), AT_ONCE)
 
 
 def _candidates(codes: set[str]) -> dict[str, int]:
@@ -125,7 +118,13 @@ def _candidates(codes: set[str]) -> dict[str, int]:
     if not codes:
         return {}
     with unrestricted():
-        records = Candidate.everyone.filter(code__in=codes)
-        behind = dict(records.values_list("code", Coalesce("merged_into", "pk")))
-    allowed = set(Candidate.objects.coded_any(codes).values_list("pk", flat=True))
-    return {code: pk for code, pk in behind.items() if pk in allowed}
+        rows = Candidate.everyone.filter(code__in=codes).values_list("code", "pk", "merged_into")
+        behind = {code: (pk, into) for code, pk, into in rows}
+    viewer = current()
+    finds_all = viewer is None or viewer.role == Role.INTEGRATION  # but who went into somebody merged in turn
+    own = {code: pk for code, (pk, into) in behind.items() if finds_all and into is None}
+    others = {code: into or pk for code, (pk, into) in behind.items() if code not in own}
+    if not others:
+        return own
+    allowed = set(Candidate.objects.coded_any(others).values_list("pk", flat=True))
+    return own | {code: pk for code, pk in others.items() if pk in allowed}

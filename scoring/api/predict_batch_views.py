@@ -13,6 +13,7 @@ from rest_framework.response import Response
 
 from candidates.integration.bulk import MOST_ITEMS, FaultSerializer
 from candidates.integration.faults import faults
+from candidates.integration.rendering import QuickJsonRenderer
 from candidates.integration.views import ApiView
 from candidates.requests import acting
 from scoring.api import examples
@@ -67,6 +68,7 @@ class BatchAnswerSerializer(serializers.Serializer[Any]):
 
 class PredictBatchView(ApiView):
     resource = "predictions"
+    renderer_classes = (QuickJsonRenderer,)
     takes_repeats = True  # fields that are there twice, as in predict
 
     @extend_schema(

@@ -1,9 +1,16 @@
-import pytest
+import itertools
+import math
 
+import pytest
+from rest_framework.test import APIClient
+
+from candidates.integration import keys
 from candidates.models import ApiCall, Event, ReviewPolicy, Webhook
+from scoring.api.predict_serializers import LARGEST_NUMBER, _read_one_by_one, read_features
+from scoring.ml.names import SYSTEM_B_FEATURES
 from scoring.models import Prediction
 from scoring.prediction import predict_features
-from tests.factories import make_candidate
+from tests.factories import make_candidate, make_user
 from tests.scoring.test_api_predict import SYSTEM_B, make_system_b_version
 from tests.scoring.trained import damage
 
@@ -133,6 +140,19 @@ def test_whom_the_caller_may_not_find_by_code_is_not_linked(api, version):
     assert [row.candidate_id for row in rows] == [None, None]
 
 
+def test_who_may_be_found_by_code_is_linked_whoever_asks(api, version):
+    person, kept = make_candidate(code="31001"), make_candidate()
+    make_candidate(code="31002", merged_into=kept)
+    items = [SYSTEM_B, SYSTEM_B | {"codigo_profissional": 31002}, SYSTEM_B | {"codigo_profissional": 31003}]
+    secret = keys.create(
+        "Test", make_user("system", "Integrations"), scopes=["predictions:write"], by=None
+    ).secret
+    for client, headers in ((api, {}), (APIClient(), {"x-api-key": secret})):
+        results = batch(client, *items, **headers).json()["results"]
+        linked = [Prediction.objects.get(pk=one["prediction_id"]).candidate_id for one in results]
+        assert linked == [person.pk, kept.pk, None]
+
+
 def test_somebody_who_went_into_another_record_is_linked_to_that(api, version):
     kept = make_candidate()
     make_candidate(code="31001", merged_into=kept)
@@ -171,3 +191,25 @@ class TestChoiceOfModel:
         assert told.status_code == 400
         assert [error["field"] for error in told.json()["errors"]] == ["model"]
         assert not Prediction.objects.exists()
+
+
+ODD = [None, True, 0, 1.5, "1", [], {}, 1e12, -1e12, 1e13, 10**30, -(10**400), math.nan, math.inf, -math.inf]
+
+
+def test_features_are_read_at_a_glance_as_they_are_one_by_one():
+    for one, other in itertools.product(ODD, ODD):
+        sent = dict.fromkeys(SYSTEM_B_FEATURES, 1) | {"cv_sap": one, "salario_valor": other, "unknown": "x"}
+        assert repr(read_features(sent)) == repr(_read_one_by_one(sent))
+
+
+def test_many_large_numbers_are_each_within_the_bound():
+    sent = dict.fromkeys(SYSTEM_B_FEATURES, LARGEST_NUMBER)
+    assert read_features(sent) == (sent, {})
+
+
+@pytest.mark.parametrize("depth", [900, 990, 1010, 1030, 100_000])
+def test_what_is_nested_deeply_is_read_or_refused(api, version, depth):
+    deep = "[" * depth + "]" * depth
+    for item in (deep, '{"features": {}, "unknown": ' + deep + "}", '{"features": ' + deep + "}"):
+        answer = api.post(URL, '{"items": [' + item + "]}", content_type="application/json")
+        assert answer.status_code in (200, 400), answer.content
