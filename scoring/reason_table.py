@@ -123,12 +123,13 @@ def group_text(stored: Stored, group: str) -> str:
 
 
 def group_names() -> Mapping[str, str]:
-    """In the reader's language, looked up once: a page of the API names each group a hundred times."""
-    return _group_names(get_language())
+    """In the reader's language."""
+    return group_names_in(get_language())
 
 
 @lru_cache(maxsize=8)
-def _group_names(language: str | None) -> Mapping[str, str]:
+def group_names_in(language: str | None) -> dict[str, str]:
+    """Looked up once: a page of the API names each group a hundred times; ``language`` is the active one."""
     return {group: str(name) for group, name in GROUPS.items()}
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+import orjson
 from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
@@ -35,7 +36,23 @@ class Fact:
 
 def describe(reason: Mapping[str, Any]) -> str:
     """One plain sentence for a stored reason (``Prediction.reasons``)."""
-    fact, contribution = _fact(reason), reason["contribution"]
+    return describe_in(get_language(), reason)
+
+
+def describe_in(language: str | None, reason: Mapping[str, Any]) -> str:
+    """As ``describe``, for who asks hundreds of times which language is active: ``language`` is that one."""
+    contribution = reason["contribution"]
+    params = orjson.dumps(reason.get("params") or {}, default=float)  # numpy's, of one not yet stored
+    return _sentence(language, reason["group"], params, (contribution > 0) - (contribution < 0))
+
+
+@lru_cache(maxsize=4096)
+def _sentence(language: str | None, group: str, params: bytes, contribution: int) -> str:
+    """Half of the sentences of a ranking are those of somebody else on it, or on the one before.
+
+    ``params``: as JSON; ``contribution``: its sign.
+    """
+    fact = _fact({"group": group, "params": orjson.loads(params), "contribution": contribution})
     if not fact.known and contribution > 0:
         return _("%(fact)s; past outcomes do not count that against anybody") % {"fact": fact.text}
     if fact.speaks * contribution >= 0:
@@ -59,12 +76,12 @@ def _fact(reason: Mapping[str, Any]) -> Fact:
 
 def requirement_text(requirement: Mapping[str, Any]) -> str:
     """What the job asks, as a few words: “Java”, “English: advanced”."""
-    return _requirement_text(get_language(), requirement["kind"], requirement["value"])
+    return requirement_text_in(get_language(), requirement["kind"], requirement["value"])
 
 
 @lru_cache(maxsize=1024)
-def _requirement_text(language: str | None, kind: str, value: str) -> str:
-    """The same for everybody in a ranking."""
+def requirement_text_in(language: str | None, kind: str, value: str) -> str:
+    """The same for everybody in a ranking; ``language`` is the active one."""
     if kind == "skill":
         return skill_label(value)
     if kind == "words":

@@ -21,6 +21,7 @@ from rest_framework.response import Response
 
 from candidates.integration.listing import Listing, Sort
 from candidates.integration.parameters import StrictQueryView, limit_parameter, whole
+from candidates.integration.rendering import QuickJsonRenderer
 from candidates.integration.words import FOLLOWED_AT
 from candidates.models import RunState
 from candidates.requests import acting
@@ -65,6 +66,7 @@ NOT_RANKABLE = OpenApiResponse(
 
 class _RankingRead(StrictQueryView):
     resource = "rankings"
+    renderer_classes = (QuickJsonRenderer,)
 
     def parameters(self) -> Mapping[str, bool]:
         return {**super().parameters(), "limit": False, "group": False, "reasons": False}

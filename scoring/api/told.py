@@ -9,14 +9,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 from scoring import accounting
 from scoring.evidence import evidence
 from scoring.models import ModelVersion, Prediction, Ranking
 from scoring.ranking import is_stale
-from scoring.reason_table import ABOUT_THE_JOB, by_strength, group_names, has_account
-from scoring.reasons import describe, requirement_text
+from scoring.reason_table import ABOUT_THE_JOB, by_strength, group_names_in, has_account
+from scoring.reasons import describe_in, requirement_text_in
 
 logger = logging.getLogger(__name__)
 
@@ -25,15 +25,15 @@ Told = dict[str, Any]
 
 def reasons(stored: Mapping[str, Any]) -> Told:
     """The strongest reasons and the account, in the reader's language."""
-    with_account = has_account(stored)
-    speak_for = [_reason(reason) for reason in stored.get("for", [])]
-    speak_against = [_reason(reason) for reason in stored.get("against", [])]
+    with_account, language = has_account(stored), get_language()
+    speak_for = [_reason(reason, language) for reason in stored.get("for", [])]
+    speak_against = [_reason(reason, language) for reason in stored.get("against", [])]
     texts = {reason["group"]: reason["text"] for reason in (*speak_against, *speak_for)}
     return {
         "for": speak_for,
         "against": speak_against,
         "base": stored["base"] if with_account else None,
-        "groups": _groups(stored, texts) if with_account else [],
+        "groups": _groups(stored, group_names_in(language) | texts) if with_account else [],
         "margin": stored["margin"] if with_account else None,
     }
 
@@ -50,18 +50,19 @@ def accounted(prediction: Prediction) -> Told:
         return reasons(prediction.reasons)
 
 
-def _reason(reason: Mapping[str, Any]) -> Told:
+def _reason(reason: Mapping[str, Any], language: str | None) -> Told:
     told = {
-        "text": describe(reason),
+        "text": describe_in(language, reason),
         "group": reason["group"],
         "contribution": reason["contribution"],
     }
-    return told | ({"params": reason["params"]} if "params" in reason else {})
+    if "params" in reason:
+        told["params"] = reason["params"]
+    return told
 
 
 def _groups(stored: Mapping[str, Any], texts: Mapping[str, str]) -> list[Told]:
-    """``texts``: the sentences of the reasons that are told of a group."""
-    texts = {**group_names(), **texts}
+    """``texts``: of each group the sentence of the reason that is told of it, else its name."""
     return [
         {
             "text": texts.get(name) or gettext("Other facts"),
@@ -75,9 +76,10 @@ def _groups(stored: Mapping[str, Any], texts: Mapping[str, str]) -> list[Told]:
 
 def requirements(stored: Sequence[Mapping[str, Any]]) -> list[Told]:
     """What the job asks and how it is met, in the reader's language."""
+    language = get_language()
     return [
         {
-            "text": requirement_text(one),
+            "text": requirement_text_in(language, one["kind"], one["value"]),
             "kind": one["kind"],
             "value": one["value"],
             "must": one["must"],

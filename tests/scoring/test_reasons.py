@@ -177,6 +177,16 @@ def test_an_unknown_group_from_another_program_version_is_no_error():
     assert said("unheard_of") == "Other facts"
 
 
+def test_a_sentence_said_before_is_said_anew_in_another_language_and_of_another_sign():
+    reason = {"group": "experience", "contribution": 0.4, "params": {"years": 0.2}}
+    first = describe(reason)
+    with translation.override("pt-br"):
+        assert describe(reason) not in ("", first)
+    assert describe(reason) == first
+    unknown = {"group": "experience", "contribution": -0.4, "params": {"years": None}}
+    assert describe(unknown) != describe(unknown | {"contribution": 0.4})
+
+
 def test_numbers_follow_the_reader_s_language():
     with translation.override("pt-br"):
         assert "1.230" in said("cv_length", words=1234.0)
