@@ -21,10 +21,11 @@ def test_a_new_worker_loads_its_models_beside_its_work(monkeypatch):
     done, settled = [], threading.Event()
     monkeypatch.setattr(web, "_warm_up", lambda: done.append("loaded"))
     monkeypatch.setattr(web.gc, "collect", lambda: done.append("collected"))
-    monkeypatch.setattr(web.gc, "freeze", settled.set)
+    monkeypatch.setattr(web.gc, "freeze", lambda: done.append("frozen"))
+    monkeypatch.setattr(web.gc, "set_threshold", lambda *_counts: settled.set())
     web.post_worker_init(None)
     assert settled.wait(5)
-    assert done == ["loaded", "collected"]
+    assert done == ["loaded", "collected", "frozen"]
 
 
 def test_a_database_that_is_not_there_yet_stops_no_worker(monkeypatch, caplog, db):
