@@ -2,6 +2,7 @@
 
 from typing import Any, Final, cast
 
+from drf_spectacular.extensions import OpenApiSerializerFieldExtension
 from drf_spectacular.openapi import AutoSchema
 
 from candidates.integration.views import WRITING, ApiView
@@ -85,6 +86,21 @@ class OperationSchema(AutoSchema):
             for way in operation.get("security", []):
                 if "apiKey" in way:
                     way["apiKey"] = [scope]
+
+
+class AmountSchema(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]
+    """An amount is told as text, which keeps its cents; it is taken as a number, too."""
+
+    target_class = "rest_framework.fields.DecimalField"
+
+    def map_serializer_field(self, auto_schema: Any, direction: Any) -> Any:
+        schema = auto_schema._map_serializer_field(self.target, direction, bypass_extensions=True)
+        if direction != "request":
+            return schema
+        kinds = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]
+        limits = {"minimum": self.target.min_value, "maximum": self.target.max_value}
+        kept = {name: value for name, value in limits.items() if value is not None}
+        return schema | {"type": ["number", *kinds]} | kept
 
 
 def _add_refusals(operation: Schema, statuses: list[str]) -> None:

@@ -1,4 +1,7 @@
-"""Serializers that take nothing they do not know: a misspelt field must not be dropped in silence."""
+"""Serializers that take nothing they do not know: a misspelt field must not be dropped in silence.
+
+Nor is what JSON tells apart taken for each other: a number is no text, 0 is not false, and "7" is no number.
+"""
 
 from collections.abc import Mapping
 from difflib import get_close_matches
@@ -21,10 +24,33 @@ class StrictMixin:
             unknown = {str(name)[:SHOWN]: [_unknown(str(name), known)] for name in data if name not in known}
             if unknown:
                 raise serializers.ValidationError(unknown)
+        if type(data) is dict:  # JSON; a form knows texts alone
+            mistaken = {
+                name: [told] for name, value in data.items() if (told := _mistaken(self.fields[name], value))
+            }  # type: ignore[attr-defined]
+            if mistaken:
+                raise serializers.ValidationError(mistaken)
         try:
             return super().to_internal_value(data)  # type: ignore[misc]
         except serializers.ValidationError as error:
             raise serializers.ValidationError(_with_choices(error.detail, self.fields)) from None  # type: ignore[attr-defined]
+
+
+def _mistaken(field: Any, value: Any) -> serializers.ErrorDetail | None:
+    """What is wrong with a value of the wrong kind; the fields themselves refuse lists and objects."""
+    if isinstance(value, list):
+        found = (_mistaken(getattr(field, "child", None), inner) for inner in value)
+        return next(filter(None, found), None)
+    text = None
+    if isinstance(field, serializers.CharField) and isinstance(value, bool | int | float):
+        text = _("Must be a text, in quotation marks.")
+    elif isinstance(field, serializers.BooleanField) and isinstance(value, int | float | str):
+        text = None if isinstance(value, bool) else _("Must be true or false, without quotation marks.")
+    elif isinstance(field, serializers.IntegerField | serializers.FloatField) and isinstance(
+        value, bool | str
+    ):
+        text = _("Must be a number, without quotation marks.")
+    return serializers.ErrorDetail(str(text), code="invalid") if text else None
 
 
 def _unknown(name: str, known: list[str]) -> serializers.ErrorDetail:

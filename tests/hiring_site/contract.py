@@ -17,13 +17,16 @@ CHECKS = (
     "content_type_conformance",
     "response_headers_conformance",
     "response_schema_conformance",
-    # Not negative_data_rejection: a code may be sent as a number, which is taken for its text
+    "negative_data_rejection",
     "ignored_auth",
     "use_after_free",
     "ensure_resource_availability",
     "unsupported_method",
     "allow_header_conformance",
 )
+REFUSALS = ["400", "401", "403", "404", "405", "406", "409", "412", "415", "429", "503"]
+# What is wrong with one item is said of that item, in an answer of 200
+BULK = {"candidates_bulk", "jobs_bulk", "prospects_bulk", "predict_batch"}
 # An invented name is refused, a key that came before is a conflict: no request would get any further
 LEFT_OUT = [{"$ref": f"#/components/parameters/{name}"} for name in ("OnBehalfOf", "IdempotencyKey")]
 PHASES = ("examples", "coverage", "fuzzing", "stateful")
@@ -60,7 +63,11 @@ def settings_of(key, *, examples, steps, headers=None, phases=PHASES, known=None
                 "database": "none",
                 "no-shrink": True,
             },
-            "checks": {"enabled": False, **{name: {"enabled": True} for name in CHECKS}},
+            "checks": {
+                "enabled": False,
+                **{name: {"enabled": True} for name in CHECKS},
+                "negative_data_rejection": {"enabled": True, "expected-statuses": REFUSALS},
+            },
             "phases": {
                 **{name: {"enabled": name in phases} for name in PHASES if name != "stateful"},
                 "stateful": {"enabled": "stateful" in phases, "max-steps": steps},
@@ -69,12 +76,18 @@ def settings_of(key, *, examples, steps, headers=None, phases=PHASES, known=None
             "parameters": {
                 f"path.{name}": {"dictionary": name, "probability": 0.7} for name in (known or {})
             },
-            "operations": [{"include-operation-id": [*uncovered], "phases": {"coverage": {"enabled": False}}}]
-            if uncovered
-            else [],
+            "operations": [*_exceptions(set(uncovered))],
             "warnings": False,
         }
     )
+
+
+def _exceptions(uncovered):
+    """One entry for each operation that is asked otherwise: only the first that names it counts."""
+    briefly = {"phases": {"coverage": {"enabled": False}}}
+    by_item = {"checks": {"negative_data_rejection": {"enabled": False}}}
+    told = ((uncovered & BULK, briefly | by_item), (BULK - uncovered, by_item), (uncovered - BULK, briefly))
+    return [{"include-operation-id": sorted(names), **how} for names, how in told if names]
 
 
 class InProcess(Client):

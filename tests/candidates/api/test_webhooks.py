@@ -106,7 +106,7 @@ def test_a_repeated_request_gets_its_own_secret_whatever_came_since(api):
         ({"url": "https://localhost/"}, ("url", "short_name")),
         ({"url": "https://u:p@hooks.example.com/"}, ("url", "credentials")),
         ({"url": "https://hooks.example.com:22/"}, ("url", "port")),
-        ({"url": 7}, ("url", "not_https")),
+        ({"url": 7}, ("url", "invalid")),
         ({"url": None}, ("url", "null")),
         ({"events": []}, ("events", "empty")),
         ({"events": ["webhook.test"]}, ("events.0", "not_a_choice")),
