@@ -24,16 +24,20 @@ class StrictMixin:
             unknown = {str(name)[:SHOWN]: [_unknown(str(name), known)] for name in data if name not in known}
             if unknown:
                 raise serializers.ValidationError(unknown)
-        if type(data) is dict:  # JSON; a form knows texts alone
-            mistaken = {
-                name: [told] for name, value in data.items() if (told := _mistaken(self.fields[name], value))
-            }  # type: ignore[attr-defined]
-            if mistaken:
-                raise serializers.ValidationError(mistaken)
+        # JSON; a form knows texts alone
+        if type(data) is dict and (mistaken := _all_mistaken(data, self.fields)):  # type: ignore[attr-defined]
+            raise serializers.ValidationError(mistaken)
         try:
             return super().to_internal_value(data)  # type: ignore[misc]
         except serializers.ValidationError as error:
             raise serializers.ValidationError(_with_choices(error.detail, self.fields)) from None  # type: ignore[attr-defined]
+
+
+def _all_mistaken(
+    sent: Mapping[str, Any], fields: Mapping[str, Any]
+) -> dict[str, list[serializers.ErrorDetail]]:
+    found = {name: _mistaken(fields[name], value) for name, value in sent.items()}
+    return {name: [told] for name, told in found.items() if told}
 
 
 def _mistaken(field: Any, value: Any) -> serializers.ErrorDetail | None:

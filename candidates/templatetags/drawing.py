@@ -14,4 +14,5 @@ register = template.Library()
 def drawn(context: Context, template_name: str, **more: Any) -> SafeString:
     """That template with all that the page knows, and with ``more``."""
     part = get_template(template_name, using="jinja2")
-    return mark_safe(part.render({**context.flatten(), **more}))  # noqa: S308  the engine has escaped it
+    known: dict[str, Any] = {str(name): value for name, value in context.flatten().items()}
+    return mark_safe(part.render({**known, **more}))  # noqa: S308  the engine has escaped it
