@@ -109,8 +109,14 @@ class Prediction(veiling.Veiled):
         NO_JOB_DATA = "no_job_data", _("of the job only the code is known")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    # The indexes below begin with the candidate and with the ranking: a second one of each costs every row
     candidate = models.ForeignKey(
-        Candidate, on_delete=models.PROTECT, null=True, blank=True, related_name="predictions"
+        Candidate,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="predictions",
+        db_index=False,
     )
     # Why a person should look before anybody relies on it; "" when nothing speaks for that
     review = models.CharField(
@@ -121,7 +127,12 @@ class Prediction(veiling.Veiled):
     job = models.ForeignKey(Job, on_delete=models.PROTECT, null=True, blank=True, related_name="predictions")
     model_version = models.ForeignKey(ModelVersion, on_delete=models.PROTECT, related_name="predictions")
     ranking = models.ForeignKey(
-        Ranking, on_delete=models.PROTECT, null=True, blank=True, related_name="predictions"
+        Ranking,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="predictions",
+        db_index=False,
     )
     group = models.CharField(max_length=12, choices=Group, blank=True)
     score = models.FloatField(_("score"), null=True)  # calibrated probability; None: not enough data
