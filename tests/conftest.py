@@ -1,5 +1,6 @@
 import itertools
 import tempfile
+from collections import Counter
 from pathlib import Path
 
 import hypothesis
@@ -18,6 +19,22 @@ hypothesis.settings.register_profile("untimed", deadline=None)
 hypothesis.settings.load_profile("untimed")
 
 
+# The longest files, which must not be left for the end; the journeys are first, as they wait the most
+LONGEST = (
+    "tests/hiring_site/test_api_contract.py",
+    "tests/hiring_site/test_nobody_is_told.py",
+    "tests/hiring_site/test_roles.py",
+    "tests/scoring/test_behaviour.py",
+    "tests/jobs/test_generator.py",
+    "tests/scoring/test_auditing.py",
+    "tests/candidates/integration/test_sync_at_once.py",
+    "tests/scoring/test_ranking.py",
+    "tests/scoring/test_training.py",
+    "tests/scoring/test_gate.py",
+)
+IN_PARTS = LONGEST[:3]  # each test sets up all that it needs, so any worker may take any of them
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config, log):
     """All browser journeys go to one worker: starting the site takes a minute."""
@@ -25,9 +42,44 @@ def pytest_xdist_make_scheduler(config, log):
 
     class OneSite(LoadScopeScheduling):
         def _split_scope(self, nodeid):
-            return "tests/e2e" if nodeid.startswith("tests/e2e/") else super()._split_scope(nodeid)
+            if nodeid.startswith("tests/e2e/"):
+                return "tests/e2e"
+            return nodeid if nodeid.startswith(IN_PARTS) else super()._split_scope(nodeid)
 
-    return OneSite(config, log) if config.getoption("dist") == "loadscope" else None
+    if config.getoption("dist") != "loadscope":
+        return None
+    config.option.loadscopereorder = False  # as they come: see pytest_collection_modifyitems
+    return OneSite(config, log)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config, items):
+    """Among workers: journeys, then the longest files, then the others, those with the most tests first."""
+    if not hasattr(config, "workerinput"):
+        return
+    tests = Counter(item.nodeid.partition("::")[0] for item in items)
+
+    def place(item):
+        file = item.nodeid.partition("::")[0]
+        if item.get_closest_marker("e2e"):
+            return 0, 0
+        return (1, LONGEST.index(file)) if file in LONGEST else (2, -tests[file])
+
+    items.sort(key=place)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item):
+    """Tracing takes as long again as what it traces, so slow tests and those that only repeat are left out
+    of it with all that they set up: the coverage that is counted can but be lower than it is."""
+    tracing = getattr(item.config.pluginmanager.getplugin("_cov"), "cov_controller", None)
+    if tracing is None or not any(map(item.get_closest_marker, ("slow", "untraced"))):
+        return (yield)
+    tracing.pause()
+    try:
+        return (yield)
+    finally:
+        tracing.resume()
 
 
 @receiver(connection_created)

@@ -27,7 +27,7 @@ from tests.hiring_site.marked import make_world, markers_in
 from tests.monitoring.test_views import make_report
 from tests.scoring.trained import make_trained_version
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.untraced]
 COLUMNS = (
     "anybody",
     "administrator",

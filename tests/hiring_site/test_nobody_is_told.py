@@ -18,7 +18,7 @@ from tests.hiring_site.marked import (
     patterns,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.untraced]
 
 QUERIES = {
     # What a page needs to show people, beside its address

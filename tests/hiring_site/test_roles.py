@@ -16,7 +16,7 @@ from django.urls import reverse
 from tests.hiring_site.marked import ROLES, admin_addresses, example, make_world, patterns
 from tests.hiring_site.test_nobody_is_told import FORMS, QUERIES
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.untraced]
 
 TABLE = """
 home                               200 200 200 200 200 200 200 | 405 405 403 405 405 405 405

@@ -27,6 +27,8 @@ from jobs.generator.world import World
 from jobs.generator.writer import encoded
 
 ROOT = Path(__file__).resolve().parents[2]
+pytestmark = pytest.mark.untraced
+
 PLAN = Plan(candidates=1500, jobs=700, prospects=2600, seed=11, hire_rate=0.07)
 UNTIL = date(2026, 10, 31)
 STATUSES = HIRED | {

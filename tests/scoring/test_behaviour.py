@@ -16,7 +16,7 @@ from scoring.ml.features import build_features, prepare_jobs
 from scoring.ml.recipes import RECIPES, recipe_named
 from scoring.ml.train import TrainConfig, train
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.untraced]
 
 CONFIG = TrainConfig(bootstrap_resamples=10, max_rounds=60)
 PERSONS = 60
