@@ -83,13 +83,19 @@ def told(client, name, address, **sent):
     return [f"GET {name} {address} {sent}: {found}"] if found else []
 
 
+def answers_alike(name, address):
+    """The API and the administration have no fragments: what htmx says of itself changes nothing."""
+    return name.startswith("admin:") or address.startswith("/api/")
+
+
 @pytest.mark.parametrize("role", ROLES)
 def test_no_page_fragment_or_answer_tells_who_a_hidden_person_is(role, client, world):
     client.force_login(world.seen_by(role))
     leaks = []
     for name, address, query in addresses(world):
         leaks += told(client, name, address, data=query)
-        leaks += told(client, name, address, data=query, headers={"HX-Request": "true"})
+        if not answers_alike(name, address):
+            leaks += told(client, name, address, data=query, headers={"HX-Request": "true"})
     assert not leaks, "\n".join(leaks)
 
 
@@ -116,7 +122,7 @@ def test_no_answer_to_something_sent_tells_it_either(role, client, world):
             continue
         form = FORMS.get(name, lambda world: {})(world)
         sid = transaction.savepoint()
-        for headers in ({}, {"HX-Request": "true"}):
+        for headers in ({}, {"HX-Request": "true"})[: 1 if answers_alike(name, address) else 2]:
             answer = client.post(address, form, headers=headers)
             if found := markers_in(answer):
                 leaks.append(f"POST {name} {address} {answer.status_code}: {found}")

@@ -94,15 +94,20 @@ def packed(made, result):
     return artifact.pack(result, made.dataset, created_at=day, policy="all", arrays=made.arrays())
 
 
-@pytest.fixture(scope="module", params=sorted(RECIPES))
-def model(request, learned):
-    """As it is served: from the files of its artifact."""
-    return artifact.unpack(packed(*learned[request.param]), name=request.param)
+@pytest.fixture(scope="module")
+def models(learned):
+    """As they are served: from the files of their artifacts."""
+    return {name: artifact.unpack(packed(*learned[name]), name=name) for name in sorted(RECIPES)}
+
+
+@pytest.fixture(params=sorted(RECIPES))
+def model(request, models):
+    return models[request.param]
 
 
 @pytest.fixture(scope="module")
-def peneira(learned):
-    return artifact.unpack(packed(*learned["peneira"]), name="peneira")
+def peneira(models):
+    return models["peneira"]
 
 
 def applications(number=PERSONS):
@@ -180,7 +185,7 @@ def test_the_address_of_the_source_record_makes_no_difference(model):
 
 
 @pytest.mark.parametrize(("one", "other"), FACTS)
-def test_what_a_cv_says_of_the_person_makes_no_difference(model, one, other):
+def test_what_a_cv_says_of_the_person_makes_no_difference(models, one, other):
     def saying(fact):
         def edit(place, person):
             cv = originals[person.pk]
@@ -192,9 +197,10 @@ def test_what_a_cv_says_of_the_person_makes_no_difference(model, one, other):
     rows = applications()
     originals = dict(Candidate.objects.values_list("pk", "cv_text"))
     change(rows, saying(one))
-    before = scores(model, rows)
+    before = {name: scores(model, rows) for name, model in models.items()}
     change(rows, saying(other))
-    np.testing.assert_array_equal(scores(model, rows), before)
+    for name, model in models.items():
+        np.testing.assert_array_equal(scores(model, rows), before[name], err_msg=name)
 
 
 def test_what_a_cv_says_of_the_work_does_make_a_difference(model):
