@@ -5,9 +5,12 @@ In these templates a text to be translated comes first in its braces, where ``ma
 ``{{ _("was %(rank)s")|format(rank=3) }}``.
 """
 
+from functools import cached_property
 from typing import Any
 
 from django.contrib.humanize.templatetags.humanize import intcomma
+from django.forms.renderers import DjangoTemplates, Jinja2
+from django.template import TemplateDoesNotExist
 from django.template.defaultfilters import capfirst, date, truncatechars, urlencode
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
@@ -36,3 +39,17 @@ def environment(**options: Any) -> Environment:
 def of_django(context: Context, template_name: str, **more: Any) -> SafeString:
     """A part that is drawn by one of Django's templates, with all that this one knows."""
     return render_to_string(template_name, {**context.get_all(), **more})
+
+
+class FormRenderer(Jinja2):
+    """Fields of forms by Jinja2; those without such a template, as the administration's, by Django's own."""
+
+    @cached_property
+    def others(self) -> DjangoTemplates:
+        return DjangoTemplates()
+
+    def get_template(self, template_name: str) -> Any:
+        try:
+            return super().get_template(template_name)
+        except TemplateDoesNotExist:
+            return self.others.get_template(template_name)
