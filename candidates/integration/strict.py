@@ -24,13 +24,17 @@ class StrictMixin:
             unknown = {str(name)[:SHOWN]: [_unknown(str(name), known)] for name in data if name not in known}
             if unknown:
                 raise serializers.ValidationError(unknown)
-        # JSON; a form knows texts alone
-        if type(data) is dict and (mistaken := _all_mistaken(data, self.fields)):  # type: ignore[attr-defined]
-            raise serializers.ValidationError(mistaken)
+        fields = self.fields  # type: ignore[attr-defined]
+        mistaken = _all_mistaken(data, fields) if type(data) is dict else {}  # a form knows texts alone
+        sent = {name: value for name, value in data.items() if name not in mistaken} if mistaken else data
         try:
-            return super().to_internal_value(data)  # type: ignore[misc]
+            known = super().to_internal_value(sent)  # type: ignore[misc]
         except serializers.ValidationError as error:
-            raise serializers.ValidationError(_with_choices(error.detail, self.fields)) from None  # type: ignore[attr-defined]
+            others = _with_choices(error.detail, fields)
+            raise serializers.ValidationError({**others, **mistaken} if mistaken else others) from None
+        if mistaken:
+            raise serializers.ValidationError(mistaken)
+        return known
 
 
 def _all_mistaken(

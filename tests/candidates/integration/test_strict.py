@@ -33,6 +33,20 @@ def test_another_kind_of_value_is_refused_by_its_field(name, value, says):
     assert error.code == "invalid"
 
 
+def test_it_is_told_with_all_else_that_is_wrong():
+    class Asked(Sent):
+        name = serializers.CharField()
+        place = serializers.CharField(max_length=3)
+
+    sent = Asked(data={"name": 7, "place": "Recife", "yes": 0})
+    assert not sent.is_valid()
+    assert {field: [error.code for error in errors] for field, errors in sent.errors.items()} == {
+        "name": ["invalid"],
+        "place": ["max_length"],
+        "yes": ["invalid"],
+    }
+
+
 @pytest.mark.parametrize(
     "values",
     [{"text": "7"}, {"text": None}, {"yes": False}, {"whole": 7}, {"share": 1}, {"words": ["java"]}, {}],
