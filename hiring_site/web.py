@@ -28,7 +28,11 @@ def post_worker_init(worker: Any) -> None:
 
 def _begin() -> None:
     _warm_up()
-    # What is there now stays: else every few calls one waits 0.2 s while all of it is searched for garbage
+    settle()
+
+
+def settle() -> None:
+    """What is there now stays: else every few calls one waits 0.2 s while it is searched for garbage."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(NEW_OBJECTS, *gc.get_threshold()[1:])
