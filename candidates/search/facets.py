@@ -17,7 +17,7 @@ from candidates.search import standing
 from candidates.search.finding import VALUES, Search
 from candidates.skills import skill
 
-SAMPLE = 2_000  # matches whose values are counted
+SAMPLE = 1_000  # matches whose values are counted
 SHOWN = {"skill": 12, "city": 8, "state": 8, "tag": 10}  # values; others show all
 
 Counts = dict[str, dict[str, int]]
@@ -67,7 +67,7 @@ class Facet:
 
 @dataclass(frozen=True)
 class Counted:
-    """``total``: beyond a limit it is not counted out. ``is_sample``: values of the first 2,000 only."""
+    """``total``: beyond a limit it is not counted out. ``is_sample``: values of the first 1,000 only."""
 
     total: int
     has_more: bool
@@ -144,7 +144,7 @@ _STATEMENTS = {
     "total": "SELECT 'total', '', count(*) FROM hits",
     **{name: f"SELECT '{name}', {name}, count(*) FROM sample GROUP BY 2" for name in VALUES},
     "record": f"SELECT 'record', {_RECORD}, count(*) FROM sample GROUP BY 2",
-    # OFFSET 0 keeps the planner from reading all profiles at once, which it takes for cheaper than 2,000
+    # OFFSET 0 keeps the planner from reading all profiles at once, which it takes for cheaper than 1,000
     "skill": """(SELECT 'skill', skill, count(*)
         FROM sample, LATERAL (SELECT unnest(p.skills) AS skill FROM candidates_profile p
             WHERE p.candidate_id = sample.id AND p.extractor = 'taxonomy' OFFSET 0) own

@@ -145,6 +145,28 @@ def test_marks_of_the_text_itself_are_no_marks(people):
     assert [piece.text for piece in row.snippet if piece.is_found] == ["fortran"]
 
 
+FAR = "Relatórios e planilhas da área. " * 200
+
+
+@pytest.mark.parametrize(
+    ("asked", "said", "marked"),
+    [
+        ("cobol", "Cobol", ["Cobol"]),
+        ("java", "JavaScript Java", ["Java"]),  # the first word only begins like it
+        ("gestao", "Gestão de pessoas", ["Gestão"]),
+        ('"spring boot"', "spring " + FAR + " Spring Boot", ["Spring", "Boot"]),
+        ("administrar", "administrando redes", ["administrando"]),
+        ("java cobol", "java " + FAR + " Cobol e Java", ["Cobol", "Java"]),
+    ],
+)
+def test_what_stands_far_inside_a_long_text_is_marked(people, asked, said, marked):
+    make_candidate(name="Eva", cv_text=f"{FAR}{said} {FAR}")
+    index()
+    row = next(row for row in results.look_up(Asked(asked)).rows if row.candidate.name == "Eva")
+    assert [piece.text for piece in row.snippet if piece.is_found][: len(marked)] == marked
+    assert len("".join(piece.text for piece in row.snippet)) < 400
+
+
 # Filters with numbers
 
 
