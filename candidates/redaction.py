@@ -112,8 +112,9 @@ def redact_identity(text: str, *, name: str) -> str:
 def redact_cut(text: str) -> str:
     """``text``, which was cut out of a longer one, without the rest of a street at its beginning: of
     "R. das Flores, 12 - Centro" a quote may hold "das Flores, 12 - Centro" alone."""
-    cut = _REST_OF_STREET.match(plain(text).text)
-    return _without(text, plain(text), [cut.span()]) if cut else text
+    folded = plain(text)
+    cut = _REST_OF_STREET.match(folded.text)
+    return _without(text, folded, [cut.span()]) if cut else text
 
 
 def name_words(name: str) -> Words:

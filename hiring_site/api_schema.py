@@ -88,7 +88,7 @@ class OperationSchema(AutoSchema):
                     way["apiKey"] = [scope]
 
 
-class AmountSchema(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]
+class AmountSchema(OpenApiSerializerFieldExtension):
     """An amount is told as text, which keeps its cents; it is taken as a number, too."""
 
     target_class = "rest_framework.fields.DecimalField"

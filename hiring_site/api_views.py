@@ -88,7 +88,7 @@ class TokenView(CalledView):
         return Response({"token": token.key}, headers={"Cache-Control": "no-store"})
 
 
-class ApiKeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+class ApiKeyScheme(OpenApiAuthenticationExtension):
     """Says in the schema how a key is sent; found by the class that it names."""
 
     target_class = "candidates.integration.authentication.ApiKeyAuthentication"

@@ -1,6 +1,6 @@
 """Jinja2 for the parts of pages that are drawn many times: rows of lists and the fields of forms.
 
-Django's own templates draw the rest. A row of a list takes a fifth of the time here (``docs/decisions.md``).
+Django's own templates draw the rest (``docs/decisions.md``).
 In these templates a text to be translated comes first in its braces, where ``makemessages`` looks for it:
 ``{{ _("was %(rank)s")|format(rank=3) }}``.
 """

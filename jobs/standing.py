@@ -6,9 +6,10 @@ from typing import Any
 from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import BooleanField, F, Func, Q
+from django.db.models import Q
 
 from candidates.search import standing
+from candidates.search.among import among
 from jobs.models import PIPELINE, Job, JobStatus, Prospect, ProspectQuerySet, Stage
 
 NOBODY = "SELECT NULL::bigint AS candidate_id, '' AS stage WHERE false"
@@ -17,10 +18,7 @@ NOBODY = "SELECT NULL::bigint AS candidate_id, '' AS stage WHERE false"
 def _in_open_jobs() -> ProspectQuerySet:
     # As an array the few open jobs are looked up by their index; joined, all prospects would be read
     jobs = ArraySubquery(Job.objects.filter(status=JobStatus.OPEN).order_by().values("pk"))
-    among = Func(
-        F("job"), jobs, arg_joiner=" = ANY (", template="%(expressions)s)", output_field=BooleanField()
-    )
-    return Prospect.objects.filter(among).order_by()
+    return Prospect.objects.filter(among("job", jobs)).order_by()
 
 
 def people_at(stages: Sequence[str]) -> Q:

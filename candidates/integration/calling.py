@@ -40,10 +40,8 @@ class CalledView(APIView):
         """What is not allowed counts, too. A method that nobody may use is not asked a scope for."""
         if request.user.is_authenticated:
             self._count(request)
-        else:
-            super().check_permissions(request)
-        if request.method not in self.allowed_methods:
-            self.http_method_not_allowed(request)  # before anything that it carries is read
+            if request.method not in self.allowed_methods:
+                self.http_method_not_allowed(request)  # before anything that it carries is read
         super().check_permissions(request)
         attribution.attribute(request)
 

@@ -40,7 +40,7 @@ class SparseModel(Sparse, serializers.ModelSerializer[Any]):
     """The same of a model."""
 
 
-class SparseSchema(OpenApiSerializerExtension):  # type: ignore[no-untyped-call]
+class SparseSchema(OpenApiSerializerExtension):
     target_class = Sparse
     match_subclasses = True
 

@@ -15,26 +15,25 @@ from candidates.integration.faults import NOT_A_CHOICE
 SHOWN = 40  # characters of an unknown name: it may be anything
 
 
-class StrictMixin:
+class StrictSerializer(serializers.Serializer[Any]):
     """Refuses unknown fields of what is sent, each by its name, with the field that was probably meant."""
 
     def to_internal_value(self, data: Any) -> Any:
         if isinstance(data, Mapping):
-            known = [name for name, field in self.fields.items() if not field.read_only]  # type: ignore[attr-defined]
+            known = [name for name, field in self.fields.items() if not field.read_only]
             unknown = {str(name)[:SHOWN]: [_unknown(str(name), known)] for name in data if name not in known}
             if unknown:
                 raise serializers.ValidationError(unknown)
-        fields = self.fields  # type: ignore[attr-defined]
-        mistaken = _all_mistaken(data, fields) if type(data) is dict else {}  # a form knows texts alone
+        mistaken = _all_mistaken(data, self.fields) if type(data) is dict else {}  # a form knows texts alone
         sent = {name: value for name, value in data.items() if name not in mistaken} if mistaken else data
         try:
-            known = super().to_internal_value(sent)  # type: ignore[misc]
+            read = super().to_internal_value(sent)
         except serializers.ValidationError as error:
-            others = _with_choices(error.detail, fields)
+            others = _with_choices(error.detail, self.fields)
             raise serializers.ValidationError({**others, **mistaken} if mistaken else others) from None
         if mistaken:
             raise serializers.ValidationError(mistaken)
-        return known
+        return read
 
 
 def _all_mistaken(
@@ -84,7 +83,3 @@ def _of_field(errors: Any, field: Any) -> Any:
     text = _("Must be one of: %(choices)s.") % {"choices": ", ".join(filter(None, map(str, choices)))}
     told = serializers.ErrorDetail(text, code=NOT_A_CHOICE)
     return [told if getattr(error, "code", "") == "invalid_choice" else error for error in errors]
-
-
-class StrictSerializer(StrictMixin, serializers.Serializer[Any]):
-    """A serializer of what is sent to be written."""

@@ -83,7 +83,7 @@ def look_up(asked: Asked, *, page: str | None = None) -> Results:
             ordered = Ordered(keys, min(counted.total, finding.EXACT), "likeness")
         else:
             if counted.keys is not None:
-                found = Candidate.objects.filter(finding.among(counted.keys))
+                found = Candidate.objects.filter(finding.with_keys(counted.keys))
             ordered = finding.in_order(search, found, total=counted.total)
         shown = _KnownCount(ordered.keys, count=ordered.listed).get_page(page)
         rows = list(_rows(search, list(shown)))

@@ -143,7 +143,7 @@ class CandidateOrCodeField(CandidateField):
         return read_code(data) if isinstance(data, str | int) else super().to_internal_value(data)
 
 
-class CandidateFieldSchema(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]
+class CandidateFieldSchema(OpenApiSerializerFieldExtension):
     """Our field names or the source's sections; where a code is taken, that too."""
 
     target_class = CandidateField

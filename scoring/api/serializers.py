@@ -124,7 +124,7 @@ class RankedSerializer(serializers.Serializer[Prediction]):
 class PredictionSerializer(RankedSerializer):
     """One stored prediction, as it was served."""
 
-    reasons = serializers.SerializerMethodField()  # type: ignore[assignment]  # reckoned when not stored
+    reasons = serializers.SerializerMethodField()  # type: ignore[assignment]  # another kind of field than in a row
 
     group = serializers.ChoiceField(
         choices=Prediction.Group.choices, allow_blank=True, help_text="Empty outside a ranking."
