@@ -32,7 +32,7 @@ def _begin() -> None:
 
 
 def settle() -> None:
-    """What is there now stays: else every few calls one waits 0.2 s while it is searched for garbage."""
+    """What is there now stays: else every few calls one waits while all of it is searched for garbage."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(NEW_OBJECTS, *gc.get_threshold()[1:])

@@ -166,6 +166,15 @@ class TestSuggest:
         assert "java" in told.requirements[0]["quote"]
         assert "Zulmira" not in told.requirements[0]["quote"]
 
+    def test_nor_does_a_quote_begin_with_the_rest_of_a_street(self, version, recruiter):
+        job_asking("java")
+        person = with_skills("java", name="Zulmira Antunes", cv_text="das Flores, 12 - Centro, java há anos")
+        ReviewPolicy.objects.create(pk=1, blind_for_all=True)
+        with viewing.seen_by(viewing.as_user(recruiter)):
+            (told,) = suggesting.suggest(person, by=recruiter).predictions
+        assert told.requirements[0]["quote"].endswith("Centro, java há anos")
+        assert "Flores" not in told.requirements[0]["quote"]
+
 
 class TestPages:
     def test_other_jobs_is_a_page_and_a_fragment(self, page, version):
