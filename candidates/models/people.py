@@ -8,11 +8,11 @@ from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models.functions import Coalesce, Now, Upper
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from candidates import veiling, viewing
+from candidates.addresses import address_of
 from candidates.viewing import ViewedManager, ViewedQuerySet
 
 if TYPE_CHECKING:
@@ -241,7 +241,7 @@ class Candidate(veiling.Veiled):
         return self.name or self.code
 
     def get_absolute_url(self) -> str:
-        return reverse("candidates:candidate_detail", kwargs={"code": self.code})
+        return address_of("candidates:candidate_detail", "code", self.code)
 
     @property
     def has_profile(self) -> bool:

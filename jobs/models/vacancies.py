@@ -8,10 +8,10 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchQuery, SearchVectorField
 from django.db import models
 from django.db.models.functions import Coalesce, Now
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from candidates.addresses import address_of
 from candidates.models import SEARCH_CONFIG, Education, Level, Seniority
 from candidates.viewing import ViewedManager, ViewedQuerySet
 from jobs.models.stages import Outcome
@@ -153,7 +153,7 @@ class Job(models.Model):
         return self.title or self.code
 
     def get_absolute_url(self) -> str:
-        return reverse("jobs:job_detail", kwargs={"code": self.code})
+        return address_of("jobs:job_detail", "code", self.code)
 
     @property
     def place(self) -> str:

@@ -8,11 +8,11 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from candidates import veiling
+from candidates.addresses import address_of
 from candidates.models import Candidate
 from candidates.models.runs import Run, RunQuerySet, RunState
 from candidates.viewing import ViewedManager, ViewedQuerySet
@@ -175,4 +175,4 @@ class Prediction(veiling.Veiled):
         return f"prediction {self.pk}"
 
     def get_absolute_url(self) -> str:
-        return reverse("scoring:prediction_detail", kwargs={"pk": self.pk})
+        return address_of("scoring:prediction_detail", "pk", str(self.pk))
