@@ -18,3 +18,7 @@ def test_numbers_are_rounded_and_written_as_people_do(value, decimals, english, 
         assert localized(value, decimals, grouped=True) == english
     with override("pt-br"):
         assert localized(value, decimals, grouped=True) == portuguese
+
+
+def test_nothing_is_no_negative_number():
+    assert localized(-0.0004, 2) == localized(0.0, 2) == "0.00"
