@@ -40,7 +40,7 @@ def _of(ranking: Ranking, value: Any) -> BaseExpression:
 
 def open_jobs() -> list[JobChoice]:
     jobs = Job.objects.open().exclude(title="").order_by(F("requested_on").desc(nulls_last=True), "-pk")
-    return [JobChoice(job.code, str(job)) for job in jobs.only("code", "title")[:SUGGESTED]]
+    return [JobChoice(code, title) for code, title in jobs.values_list("code", "title")[:SUGGESTED]]
 
 
 def register() -> None:

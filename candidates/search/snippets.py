@@ -91,14 +91,15 @@ def _places(shown: str) -> "re.Pattern[str] | None":
         "".join(f"[{_ACCENTED[one]}]" if one in _ACCENTED else re.escape(one) for one in stem)
         for stem in beginnings
     )
-    return re.compile(rf"(?<![^\W_])(?:{'|'.join(written)})", re.IGNORECASE) if written else None
+    return re.compile("|".join(written), re.IGNORECASE) if written else None
 
 
 def _around(text: str, where: "re.Pattern[str] | None") -> str:
     """The part of a long text with the most different words that were asked for; all when none is seen."""
     if where is None or len(text) <= WINDOW:
         return text
-    finds = [(find.start(), find[0].casefold()) for find in islice(where.finditer(text), FINDS)]
+    begun = (find for find in where.finditer(text) if _begins_word(text, find.start()))
+    finds = [(find.start(), find[0].casefold()) for find in islice(begun, FINDS)]
     if not finds:
         return text
     room = WINDOW - BEFORE
@@ -109,6 +110,11 @@ def _around(text: str, where: "re.Pattern[str] | None") -> str:
     start = max(0, first - BEFORE)
     start = text.find(" ", start, first) + 1 or first if start else 0  # no word is cut in two
     return text[start : start + WINDOW].rpartition(" ")[0] if start + WINDOW < len(text) else text[start:]
+
+
+def _begins_word(text: str, at: int) -> bool:
+    """Asked of the few finds: as a part of the pattern it would be asked of every letter."""
+    return not at or not text[at - 1].isalnum()
 
 
 def _pieces(line: str) -> Iterable[Piece]:
