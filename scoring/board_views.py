@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
@@ -32,6 +33,7 @@ def _met(job: Job) -> list[tuple[int, str]]:
         return []
     prospects = dict(Prospect.objects.filter(job=job).values_list("candidate_id", "pk"))
     told = Prediction.objects.filter(ranking=ranking, candidate__in=prospects).order_by()
-    people = [(one.candidate_id, gates(one, must=True)) for one in told.only("candidate_id", "requirements")]
-    met = [(prospects[pk], must) for pk, must in people if pk in prospects]
+    language = get_language()
+    people = [(one.candidate_id, gates(language, one)) for one in told.only("candidate_id", "requirements")]
+    met = [(prospects[pk], must) for pk, (must, _nice) in people if pk in prospects]
     return [(pk, _("%(met)s of %(total)s required") % must.counts) for pk, must in met if must.total]

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib.auth.models import AnonymousUser
 from django.http import QueryDict
@@ -178,8 +178,7 @@ class Panel:
         """Whether the model may know this job's outcomes: then its order looks better than it is."""
         if self.ranking is None or self.job.requested_on is None:
             return False
-        version = ModelVersion.objects.filter(pk=self.ranking.model_version_id)
-        windows = version.values_list("card__windows", flat=True).first() or []
+        windows = cast(Any, self.ranking).windows or []  # read with it
         measured_from = next((entry["start"] for entry in windows if entry["name"] == "test"), None)
         return measured_from is not None and self.job.requested_on.isoformat() < measured_from
 
@@ -198,8 +197,11 @@ def job_panel(
     known. ``data``: filters, order and page, as an address says them.
     """
     champion = ModelVersion.objects.defer(*UNREAD).champion()
-    shown = rankings.latest_by(champion, job)
-    newest = Ranking.objects.filter(job=job).first()
+    newest = rankings.of_job(job).first()
+    if newest is not None and newest.state == RunState.DONE and newest.model_version == champion:
+        shown: Ranking | None = newest
+    else:
+        shown = rankings.latest_by(champion, job)
     failed = newest if newest is not None and newest.state == RunState.FAILED and not job.is_stub else None
     stale = shown is not None and rankings.differs(shown, champion)
     active = newest if newest is not None and not newest.is_over else None
@@ -239,18 +241,19 @@ def _asked(job: Job) -> list[dict[str, Any]]:
 def _sections(found: RankedList, layout: Layout, reader: "User | None") -> list[ShownSection]:
     """The rows of all groups are read together, so that each group costs no queries of its own."""
     rows = {one.candidate.pk: one for one in rows_of(found, found.shown, reader=reader)}
+    heads = {name: _head(found, name) for name in layout.columns}
     return [
         ShownSection(
             section=section,
             rows=[rows[entry.candidate_id] for entry in section.entries if entry.candidate_id in rows],
-            heads=_heads(found, layout, section.group),
+            heads=[heads[name] for name in _columns(found, layout, section.group)],
             query=found.wanted.of_group(section.group.value).query(),
         )
         for section in found.sections
     ]
 
 
-def _heads(found: RankedList, layout: Layout, group: Group) -> list[Head]:
+def _columns(found: RankedList, layout: Layout, group: Group) -> list[str]:
     """The chosen columns, without those that this group has nothing for."""
     left_out: set[str] = set()
     if group in (Group.WAITING, Group.NO_DATA) or found.ranking is None:
@@ -259,7 +262,7 @@ def _heads(found: RankedList, layout: Layout, group: Group) -> list[Head]:
         left_out |= BY_SCORE
     if not found.has_accept:
         left_out.add("accept")
-    return [_head(found, name) for name in layout.columns if name not in left_out]
+    return [name for name in layout.columns if name not in left_out]
 
 
 def _head(found: RankedList, name: str) -> Head:

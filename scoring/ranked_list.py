@@ -17,6 +17,7 @@ from scoring.models import Ranking
 from scoring.ranked_list_entries import Entry, Group, entries_of, placed
 from scoring.ranked_list_filters import matching, ordered
 from scoring.ranked_list_wanted import Wanted
+from scoring.reordering import marks_of
 
 # Of each group, while all are shown; what a page shows is what it costs
 FIRST = {Group.APPLIED: 20, Group.POOL: 5, Group.WAITING: 10, Group.NO_DATA: 10}
@@ -48,6 +49,7 @@ class RankedList:
     everybody: int
     adjusted: bool = False
     top_score: float = 1.0  # of everybody: bars run to it
+    has_opinions: bool = True  # whether anybody said anything of anybody
 
     @property
     def total(self) -> int:
@@ -90,11 +92,12 @@ class RankedList:
 def ranked_list(job: Job, ranking: Ranking | None, wanted: Wanted) -> RankedList:
     """Everybody of the job's ranking and all its prospects, as far as the viewer may see them."""
     viewer = viewing.current()
-    everybody, adjusted = placed(entries_of(job, ranking), ranking, viewer)
+    marks = marks_of(job.pk)
+    everybody, adjusted = placed(entries_of(job, ranking), ranking, viewer, marks)
     found = matching(everybody, wanted, job=job, ranking=ranking, viewer=viewer)
     in_order = ordered(found, wanted, ranking=ranking, viewer=viewer)
     top = max((entry.score for entry in everybody if entry.score is not None), default=1.0)
-    return RankedList(job, ranking, wanted, in_order, len(everybody), adjusted, top or 1.0)
+    return RankedList(job, ranking, wanted, in_order, len(everybody), adjusted, top or 1.0, marks.said)
 
 
 def neighbours(found: RankedList, candidate_id: int) -> tuple[Entry | None, int | None, Entry | None]:

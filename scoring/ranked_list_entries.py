@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from jobs.models import Job, Prospect
 from scoring.models import Prediction, Ranking
-from scoring.reordering import Placed, order_of
+from scoring.reordering import Marks, Placed, order_of
 
 if TYPE_CHECKING:
     from candidates.viewing import Viewer
@@ -99,10 +99,10 @@ def _ranked(ranking: Ranking, standing: Mapping[int, Standing]) -> list[Entry]:
 
 
 def placed(
-    entries: list[Entry], ranking: Ranking | None, viewer: "Viewer | None"
+    entries: list[Entry], ranking: Ranking | None, viewer: "Viewer | None", marks: Marks
 ) -> tuple[list[Entry], bool]:
     """The order that feedback and weights give; as the ranking says where nobody said anything."""
-    changed = order_of(ranking, viewer=viewer) if ranking is not None else None
+    changed = order_of(ranking, viewer=viewer, marks=marks) if ranking is not None else None
     if not changed:
         return entries, False
     return [entry for group in Group for entry in _replaced(entries, group, changed)], True

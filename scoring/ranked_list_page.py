@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from candidates.models import Candidate, Document, Note
 from jobs.models import Job, Prospect
-from scoring.models import Prediction, Ranking
+from scoring.models import Prediction
 from scoring.opinions import NOBODY, Opinions, of_job
 from scoring.ranked_list import RankedList
 from scoring.ranked_list_entries import Entry, Group
-from scoring.ranked_list_rows import Around, Contact, Row, words_of
+from scoring.ranked_list_rows import Around, Contact, Row, words_in
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -43,18 +44,19 @@ def rows_of(
     found: RankedList, entries: Sequence[Entry], *, reader: "User | None", more: Sequence[str] = ()
 ) -> list[Row]:
     """``more``: fields of the candidates that are needed beside those of a list."""
-    known = _known(found.job, found.ranking, entries, reader=reader, more=more)
+    known = _known(found, entries, reader=reader, more=more)
     rate = found.ranking.model_version.metrics.get("base_rate") if found.ranking else None
     shown = (entry for entry in entries if entry.candidate_id in known.candidates)
-    return [_row(entry, known, rate) for entry in shown]
+    language = get_language()
+    return [_row(entry, known, rate, language) for entry in shown]
 
 
-def _row(entry: Entry, known: _Known, rate: float | None) -> Row:
+def _row(entry: Entry, known: _Known, rate: float | None, language: str | None) -> Row:
     pk = entry.candidate_id
     candidate = known.candidates[pk]
     prediction = known.predictions.get(entry.prediction_id) if entry.prediction_id else None
     return Row(
-        **vars(words_of(prediction, rate)),
+        **vars(words_in(language, prediction, rate)),
         candidate=candidate,
         prediction=prediction,
         prospect=known.prospects.get(pk),
@@ -88,8 +90,9 @@ def _why_not(entry: Entry, candidate: Candidate, upload: Document | None) -> str
 
 
 def _known(
-    job: Job, ranking: Ranking | None, entries: Sequence[Entry], *, reader: "User | None", more: Sequence[str]
+    found: RankedList, entries: Sequence[Entry], *, reader: "User | None", more: Sequence[str]
 ) -> _Known:
+    job = found.job
     keys = [entry.candidate_id for entry in entries]
     people = Candidate.objects.only(*LISTED, *WISHES, *more).in_bulk(keys)
     stored = Prediction.objects.filter(
@@ -99,11 +102,11 @@ def _known(
     no_data = [entry.candidate_id for entry in entries if entry.group == Group.NO_DATA]
     return _Known(
         candidates=people,
-        predictions={one.pk: one for one in stored.only(*STORED)} if ranking else {},
+        predictions={one.pk: one for one in stored.only(*STORED)} if found.ranking else {},
         prospects={one.candidate_id: one for one in prospects},
         contacts=_contacts(keys),
         others=_others(job, keys),
-        opinions=of_job(job, reader=reader, candidates=keys) if reader else {},
+        opinions=of_job(job, reader=reader, candidates=keys) if reader and found.has_opinions else {},
         uploads=_uploads(no_data) if no_data else {},
     )
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
 
 from candidates.models import Candidate
 from candidates.numbers import localized
@@ -220,22 +220,28 @@ def band(score: float | None, base_rate: float | None) -> Band | None:
 
 
 def words_of(prediction: Prediction | None, base_rate: float | None) -> InWords:
+    return words_in(get_language(), prediction, base_rate)
+
+
+def words_in(language: str | None, prediction: Prediction | None, base_rate: float | None) -> InWords:
+    """As ``words_of``, for who asks for many; ``language`` is the active one."""
+    if prediction is None:
+        return InWords(None, Gates([]), Gates([]), [], [])
+    must, nice = gates(language, prediction)
+    told = prediction.reasons.get
     return InWords(
-        band=band(prediction.score, base_rate) if prediction else None,
-        must=gates(prediction, must=True),
-        nice=gates(prediction, must=False),
-        speaks_for=_sentences(prediction, "for"),
-        speaks_against=_sentences(prediction, "against"),
+        band=band(prediction.score, base_rate),
+        must=must,
+        nice=nice,
+        speaks_for=[reasons.describe_in(language, reason) for reason in told("for", [])],
+        speaks_against=[reasons.describe_in(language, reason) for reason in told("against", [])],
     )
 
 
-def gates(prediction: Prediction | None, *, must: bool) -> Gates:
-    if prediction is None:
-        return Gates([])
-    asked = (requirement for requirement in prediction.requirements if requirement["must"] is must)
-    return Gates([requirement | {"text": reasons.requirement_text(requirement)} for requirement in asked])
-
-
-def _sentences(prediction: Prediction | None, side: str) -> list[str]:
-    stored = prediction.reasons.get(side, []) if prediction else []
-    return [reasons.describe(reason) for reason in stored]
+def gates(language: str | None, prediction: Prediction) -> tuple[Gates, Gates]:
+    """What is required, and what is nice to have; ``language`` is the active one."""
+    asked = [
+        one | {"text": reasons.requirement_text_in(language, one["kind"], one["value"])}
+        for one in prediction.requirements
+    ]
+    return Gates([one for one in asked if one["must"]]), Gates([one for one in asked if not one["must"]])

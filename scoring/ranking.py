@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.aggregates import BitXor
 from django.db import transaction
-from django.db.models import Count, Func, IntegerField, Max, TextField, Value
+from django.db.models import Count, F, Func, IntegerField, Max, TextField, Value
 from django.db.models.functions import Concat
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
     from scoring.ml.artifact import Artifact
+    from scoring.models.serving import RankingQuerySet
 
 logger = logging.getLogger(__name__)
 
@@ -67,13 +68,20 @@ def latest(job: Job) -> Ranking | None:
 
 def latest_by(champion: ModelVersion | None, job: Job) -> Ranking | None:
     """As ``latest``, for who knows the version in use."""
-    done = Ranking.objects.finished().filter(job=job).select_related("model_version", "job").defer(*LONG)
-    done = done.order_by("-pk")
-    return done.filter(model_version=champion).first() or done.first()
+    done = of_job(job).finished()
+    by_champion: Ranking | None = done.filter(model_version=champion).first()
+    return by_champion or done.first()
+
+
+def of_job(job: Job) -> "RankingQuerySet":
+    """The newest first, each with its job and version, and with the days its version was tested on."""
+    found = Ranking.objects.filter(job=job).select_related("model_version", "job").defer(*LONG)
+    return found.annotate(windows=F("model_version__card__windows")).order_by("-pk")
 
 
 def is_stale(ranking: Ranking) -> bool:
     """Whether the job, its prospects, anybody in the pool, the version in use or its evidence changed."""
+    ranking.job.refresh_from_db(fields=["updated_at"])
     return differs(ranking, _in_use())
 
 
@@ -83,22 +91,21 @@ def _in_use() -> ModelVersion | None:
 
 
 def differs(ranking: Ranking, champion: ModelVersion | None) -> bool:
-    """As ``is_stale``, for who knows the version in use."""
+    """As ``is_stale``, for who knows the version in use and has just read the ranking with its job."""
     return champion is not None and ranking.inputs_hash != inputs_hash(ranking.job, champion)
 
 
 @unrestricted()
 def inputs_hash(job: Job, version: ModelVersion) -> str:
-    """Changes with whatever a ranking of the job by ``version`` depends on; four cheap queries, no text.
+    """Changes with whatever a ranking of the job by ``version`` depends on; three cheap queries, no text.
 
     Of prospects that is who they are and when they applied: where they stand moves nobody in the order.
     """
     asked = job.requirements.in_force().order_by("pk").values_list("kind", "value", "must")
     prospects = job.prospects.aggregate(Count("pk"), who=BitXor(_WHO_AND_WHEN))
     people_ = Candidate.objects.aggregate(people=Count("*"), changed=Max("updated_at"))
-    updated_at = Job.objects.filter(pk=job.pk).values_list("updated_at", flat=True).get()
     made_by = [version.pk, order_for(version).value]
-    parts = [*made_by, updated_at, list(asked), *prospects.values(), *people_.values()]
+    parts = [*made_by, job.updated_at, list(asked), *prospects.values(), *people_.values()]
     return hashlib.sha256("|".join(map(str, parts)).encode()).hexdigest()
 
 

@@ -83,12 +83,16 @@ Groups = Mapping[str, Sequence[Standing]]  # by Prediction.Group, each in the st
 Weights = Mapping[str, float]
 
 
-def order_of(ranking: Ranking, *, viewer: Viewer | None = None) -> dict[int, Placed] | None:
+def order_of(
+    ranking: Ranking, *, viewer: Viewer | None = None, marks: "Marks | None" = None
+) -> dict[int, Placed] | None:
     """Where each ranked person stands now, by candidate; None when nothing changes the stored order.
 
-    Everybody sees the same order; ``viewer`` leaves out people whom that person may not see.
+    Everybody sees the same order; ``viewer`` leaves out people whom that person may not see. ``marks``: those
+    of the job, for who has asked for them.
     """
-    marks, weights = marks_of(ranking.job_id), weights_of(ranking.job_id)
+    marks = marks_of(ranking.job_id) if marks is None else marks
+    weights = weights_of(ranking.job_id)
     if not marks and not _counts(ranking, weights):
         return None
     placed = placed_by(ranking, standings(ranking), marks=marks, weights=weights)
@@ -113,10 +117,14 @@ def weights_of(job_id: int) -> dict[str, float]:
 
 @dataclass(frozen=True)
 class Marks:
-    """Who is marked how, by all who said something; ``tells``: those whose marks say something of others."""
+    """Who is marked how, by all who said something; ``tells``: those whose marks say something of others.
+
+    ``said``: whether anybody thinks anything, also where opinions balance and nobody is marked.
+    """
 
     verdicts: Mapping[int, str]
     tells: frozenset[int]
+    said: bool
 
     def __bool__(self) -> bool:
         return bool(self.verdicts)
@@ -135,7 +143,7 @@ def marks_of(job_id: int) -> Marks:
         if not reasons or ABOUT_SKILLS & set(reasons):
             tells.add(candidate)
     verdicts = {pk: judged for pk, given in said.items() if (judged := together(given))}
-    return Marks(verdicts, frozenset(tells & verdicts.keys()))
+    return Marks(verdicts, frozenset(tells & verdicts.keys()), bool(said))
 
 
 def together(verdicts: Iterable[str]) -> str:

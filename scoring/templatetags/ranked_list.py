@@ -24,18 +24,24 @@ QUOTED = (
 @register.filter
 def stage_words(stage: str) -> str:
     """As ``get_stage_display``, which makes all stages anew for each of many rows."""
+    return _words(stage, get_language())
+
+
+@cache
+def _words(stage: str, _language: str | None) -> str:
     return str(Stage(stage).label)
 
 
 @register.simple_tag
 def requirement_chips(asked: Iterable[Mapping[str, Any]]) -> SafeString:
     """Each requirement with its state as icon and word, and the quote behind it."""
-    return format_html_join("", "{}", ((_chip(one),) for one in asked))
+    language = get_language()
+    return format_html_join("", "{}", ((_chip(one, language),) for one in asked))
 
 
-def _chip(one: Mapping[str, Any]) -> SafeString:
+def _chip(one: Mapping[str, Any], language: str | None) -> SafeString:
     form = QUOTED if one["quote"] else PLAIN
-    sign = _sign(one["state"], get_language())
+    sign = _sign(one["state"], language)
     return format_html(form, state=one["state"], sign=sign, text=one["text"], quote=one["quote"])
 
 

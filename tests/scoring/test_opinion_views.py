@@ -65,6 +65,15 @@ def test_reasons_and_a_note_are_kept_and_shown_to_others(page, listed, admin_cli
     assert "Pede muito" in text
 
 
+def test_a_list_on_which_opinions_balance_shows_them(page, listed, administrator):
+    say(page, listed, 0, "fit")
+    Feedback.objects.create(job=listed.job, candidate=listed.people[0], by=administrator, verdict="not_fit")
+    assert order_of(listed.ranking) is None  # so nobody is moved
+    text = page.get(url("job_ranking", listed.job)).content.decode()
+    assert text.count('value="none" data-verdict="fit"') == 1
+    assert "administrator: not fit" in text
+
+
 def test_pressing_again_takes_it_back_and_saying_the_same_twice_is_one_opinion(page, listed):
     say(page, listed, 0, "fit")
     say(page, listed, 0, "fit")
