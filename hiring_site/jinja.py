@@ -1,4 +1,4 @@
-"""Jinja2 for the parts of pages that are drawn many times: rows of lists and the fields of forms.
+"""Jinja2 for the parts of pages that are drawn many times: lists with their filters, and the fields of forms.
 
 Django's own templates draw the rest (``docs/decisions.md``).
 In these templates a text to be translated comes first in its braces, where ``makemessages`` looks for it:
@@ -15,6 +15,7 @@ from django.forms.renderers import DjangoTemplates, Jinja2
 from django.template import TemplateDoesNotExist
 from django.template.defaultfilters import capfirst, date, truncatechars, urlencode
 from django.template.loader import render_to_string
+from django.templatetags.static import static
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from jinja2 import Environment, pass_context
@@ -34,7 +35,12 @@ def environment(**options: Any) -> Environment:
     made = Environment(trim_blocks=True, lstrip_blocks=True, **options)  # noqa: S701  Django sets autoescape
     made.filters |= {one.__name__: one for one in FILTERS}
     made.filters["translated"] = gettext
-    made.globals |= {"_": gettext, "requirement_chips": requirement_chips, "of_django": of_django}
+    made.globals |= {
+        "_": gettext,
+        "requirement_chips": requirement_chips,
+        "of_django": of_django,
+        "static": static,
+    }
     return made
 
 

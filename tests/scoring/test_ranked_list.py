@@ -3,6 +3,7 @@
 import csv
 import datetime
 import io
+import re
 
 import pytest
 from django.contrib.auth.models import User
@@ -121,6 +122,17 @@ class TestFilters:
         query = {"stage": "x", "page": "-3", "group": "y", "sort": "z", "band": "q", "met": "a:b"}
         response = page.get(reverse("scoring:job_ranking", args=[job.code]), query)
         assert len(response.context["panel"].rows) == 4
+
+    def test_filters_stay_as_they_were_set_and_a_wrong_one_names_its_sentence(self, page, job, people):
+        asked = {"stage": "sourced", "place": 'São "Zé"', "english": "wrong", "skill": "klingon"}
+        html = panel(page, job, **asked).content.decode()
+        field = {name: re.search(rf"<[^>]* id=\"id_{name}\"[^>]*>", html)[0] for name in asked}
+        assert '<option value="sourced" selected>' in html
+        assert 'value="São &#34;Zé&#34;"' in field["place"]
+        assert "aria-invalid" not in field["stage"]
+        for wrong in ("english", "skill"):
+            assert f'aria-invalid="true" aria-describedby="{wrong}-error"' in field[wrong]
+            assert f'id="{wrong}-error"' in html
 
     def test_nobody_left_says_how_many_there_are_and_leads_back(self, page, job, people):
         response = text(panel(page, job, stage="hired"))
