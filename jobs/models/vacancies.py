@@ -60,7 +60,7 @@ class JobQuerySet(ViewedQuerySet["Job"]):
         return self.defer("activities", "competences", "remarks", "raw", "search_vector")
 
     def by_status(self) -> dict[str, int]:
-        return dict(self.order_by().values_list("status").annotate(n=models.Count("pk")))
+        return dict(self.order_by().values_list("status").annotate(n=models.Count("*")))  # by the index alone
 
     def areas(self) -> list[str]:
         """The area labels in use, in alphabetical order."""
