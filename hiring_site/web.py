@@ -5,7 +5,7 @@ import logging
 import threading
 from typing import Any
 
-NEW_OBJECTS = 20_000  # after which garbage is looked for: a large answer makes some 5,000, and lets them go
+NEW_OBJECTS = 50_000  # after which garbage is looked for: a large answer makes some 5,000, and lets them go
 
 logger = logging.getLogger(__name__)
 

@@ -196,8 +196,8 @@ def job_panel(
     A ranking that failed is not asked for again by itself, and none of a job of which only the code is
     known. ``data``: filters, order and page, as an address says them.
     """
-    champion = ModelVersion.objects.defer(*UNREAD).champion()
     newest = rankings.of_job(job).first()
+    champion = _in_use(newest)
     if newest is not None and newest.state == RunState.DONE and newest.model_version == champion:
         shown: Ranking | None = newest
     else:
@@ -223,6 +223,13 @@ def job_panel(
         sections=_sections(found, layout, by),
         evidence=evidence(shown.model_version) if shown else None,
     )
+
+
+def _in_use(newest: Ranking | None) -> ModelVersion | None:
+    """Mostly the version that made the newest ranking, and so read with it."""
+    if newest is not None and newest.model_version.is_in_use:
+        return newest.model_version
+    return ModelVersion.objects.defer(*UNREAD).champion()
 
 
 def wanted_list(

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 LISTED = ("code", "name", "headline", "city", "state", "is_stub", "seniority", "english", "spanish")
 WISHES = ("salary_monthly", "salary_hourly")
 STORED = ("rank", "score", "accept_score", "group", "reasons", "requirements", "ranking_id", "candidate_id")
-OTHERS_LISTED = 5  # of the jobs of one person; the number says how many there are
+STOOD = ("candidate_id", "stage", "outcome", "stage_since", "updated_on", "applied_on")
 
 
 @dataclass(frozen=True)
@@ -98,7 +98,7 @@ def _known(
     stored = Prediction.objects.filter(
         pk__in=[entry.prediction_id for entry in entries if entry.prediction_id]
     )
-    prospects = Prospect.objects.filter(job=job, candidate__in=keys).defer("comment", "recruiter")
+    prospects = Prospect.objects.filter(job=job, candidate__in=keys).only(*STOOD)
     no_data = [entry.candidate_id for entry in entries if entry.group == Group.NO_DATA]
     return _Known(
         candidates=people,

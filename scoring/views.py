@@ -93,6 +93,7 @@ def _panel(request: HttpRequest, job: Job, *, status: int = 200) -> HttpResponse
         "token": escape(get_token(request)),  # one for all forms: each call masks it anew
         "top_score": attribute(panel.found.top_score),
         "move_url": reverse("jobs:move", args=[job.code]),
+        "selected_url": reverse("scoring:selected", args=[job.code]),
         "feedback_url": escape(reverse("scoring:feedback", args=[job.code])),
         "like_url": escape(reverse("scoring:more_like", args=[job.code, "-"]).removesuffix("-/")),
         "stages": [stage for stage in Stage if stage not in REASONS],

@@ -87,8 +87,11 @@ class DatasetSnapshot(models.Model):
         return self.sha256[:12]
 
 
+RANKS = "peneira"  # the recipe whose version in use orders people
+
+
 class ModelVersionQuerySet(models.QuerySet["ModelVersion"]):
-    def champion(self, recipe: str = "peneira") -> "ModelVersion | None":
+    def champion(self, recipe: str = RANKS) -> "ModelVersion | None":
         """The version of that recipe that serves, if there is one."""
         return self.filter(state=ModelVersion.State.CHAMPION, recipe=recipe).first()
 
@@ -165,6 +168,11 @@ class ModelVersion(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("scoring:model_detail", kwargs={"number": self.number})
+
+    @property
+    def is_in_use(self) -> bool:
+        """Whether people are ranked by it."""
+        return self.state == self.State.CHAMPION and self.recipe == RANKS
 
 
 class Promotion(models.Model):
