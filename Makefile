@@ -24,7 +24,7 @@ run: $(VENV)/.run  ## Start everything: database, queue, data, model, web server
 	@$(BIN)/python -m hiring_site.launcher
 
 test: $(VENV)/.dev  ## Run the tests
-	@$(BIN)/python -m pytest -n 2 --dist loadscope
+	@$(BIN)/python -m pytest -n 3 --dist loadscope
 
 e2e: $(VENV)/.dev  ## Run the journeys in a real browser only
 	@$(BIN)/python -m pytest -m e2e

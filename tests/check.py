@@ -23,7 +23,7 @@ STEPS = {
     "deploy": ["manage.py", "check", "--deploy", "--fail-level", "WARNING"],
     "api schema": ["manage.py", "spectacular", "--validate", "--fail-on-warn", "--file", os.devnull],
     "tests": [
-        *("pytest", "-n", "2", "--dist", "loadscope", "-q", "--cov", "--cov-report=term"),
+        *("pytest", "-n", "3", "--dist", "loadscope", "-q", "--cov", "--cov-report=term"),
         f"--cov-fail-under={MINIMUM_COVERAGE}",
     ],
 }

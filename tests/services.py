@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from hiring_site import env
 
@@ -12,3 +13,6 @@ for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
     os.environ.setdefault(name, "1")
 (env.var_dir() / "static").mkdir(parents=True, exist_ok=True)  # whitenoise warns of a missing one
 env.provide_services(fast=True)
+if worker := os.environ.get("PYTEST_XDIST_WORKER", "").removeprefix("gw"):
+    # A test that empties the cache must not sign out the users of another worker's tests
+    os.environ["REDIS_URL"] = urlsplit(os.environ["REDIS_URL"])._replace(path=f"/{1 + int(worker)}").geturl()
