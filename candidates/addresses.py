@@ -11,7 +11,8 @@ SAMPLE = "00000000-0000-0000-0000-000000000000"  # fits a code and a UUID
 
 
 def address_of(name: str, key: str, value: str) -> str:
-    """As ``reverse(name, kwargs={key: value})`` of an address whose only argument is a code or a UUID.
+    """As ``reverse(name, kwargs={key: value})`` of an address whose only argument is a code or a UUID, but
+    without refusing a value that the address does not take.
 
     ``reverse`` looks through all patterns of the name each time, a tenth of what a long list costs.
     """

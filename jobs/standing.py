@@ -27,6 +27,7 @@ def people_at(stages: Sequence[str]) -> Q:
 
 
 def stages_of(key: str) -> tuple[str, tuple[Any, ...]]:
+    """Of one person the few prospects are looked up first, and then their jobs."""
     own = Prospect.objects.filter(candidate=RawSQL(key, ()), job__status=JobStatus.OPEN)  # noqa: S611  a name of our code
     try:
         sql, values = own.order_by().values("stage").query.get_compiler(connection=connection).as_sql()

@@ -19,6 +19,7 @@ from jobs.models import Job, Prospect
 from scoring import opinions, weighing
 from scoring.like import FIELDS, most_like, skills_of
 from scoring.models import Feedback, JobWeights, ModelVersion, Ranking
+from scoring.models.core import RANKS
 from scoring.opinion_forms import FeedbackForm, WeightsForm
 from scoring.reordering import standings, weights_of
 
@@ -127,7 +128,7 @@ def weights(request: HttpRequest, code: str) -> HttpResponse:
 
 def _shown(job: Job) -> Ranking | None:
     """As ``ranking.latest``, without the cards of versions, which are long."""
-    serving = ModelVersion.objects.filter(state=ModelVersion.State.CHAMPION, recipe="peneira").values("pk")
+    serving = ModelVersion.objects.filter(state=ModelVersion.State.CHAMPION, recipe=RANKS).values("pk")
     done = Ranking.objects.finished().filter(job=job).order_by("-pk")
     return done.filter(model_version__in=serving).first() or done.first()
 

@@ -40,7 +40,6 @@ __all__ = [
 ]
 
 
-UNREAD = ("card", "metrics", "verdict", "feature_names")  # of the version in use
 JUDGED = {"score", "requirements", "reasons", "gaps", "accept"}  # columns of whoever was ranked
 BY_SCORE = {"score", "reasons"}  # columns that say nothing where the score orders nobody
 TAB_WORDS = {
@@ -229,7 +228,7 @@ def _in_use(newest: Ranking | None) -> ModelVersion | None:
     """Mostly the version that made the newest ranking, and so read with it."""
     if newest is not None and newest.model_version.is_in_use:
         return newest.model_version
-    return ModelVersion.objects.defer(*UNREAD).champion()
+    return rankings.in_use()
 
 
 def wanted_list(

@@ -94,7 +94,7 @@ def ranked_list(job: Job, ranking: Ranking | None, wanted: Wanted) -> RankedList
     viewer = viewing.current()
     marks = marks_of(job.pk)
     everybody, adjusted = placed(entries_of(job, ranking), ranking, viewer, marks)
-    found = matching(everybody, wanted, job=job, ranking=ranking, viewer=viewer)
+    found = matching(everybody, wanted, ranking=ranking, viewer=viewer, marks=marks)
     in_order = ordered(found, wanted, ranking=ranking, viewer=viewer)
     top = max((entry.score for entry in everybody if entry.score is not None), default=1.0)
     return RankedList(job, ranking, wanted, in_order, len(everybody), adjusted, top or 1.0, marks.said)

@@ -35,7 +35,7 @@ COLUMNS: Mapping[str, Promise] = {
     "spanish": _("Spanish"),
     "salary": _("Salary wish"),
 }
-# What every row says; translated once a page
+# What every row says, and what needs a context, which Jinja2 cannot give; translated once a page
 WORDS: Mapping[str, Promise] = {
     "rank": _("Rank"),
     "adds_up": _("how it adds up"),

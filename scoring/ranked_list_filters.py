@@ -10,12 +10,12 @@ from django.utils import timezone
 from candidates.models import SEARCH_CONFIG, Candidate, Level, Note
 from candidates.skills import skill_ids
 from candidates.viewing import Viewer
-from jobs.models import Job, Outcome, Stage
+from jobs.models import Outcome, Stage
 from scoring.models import Prediction, Ranking
 from scoring.ranked_list_entries import Entry
 from scoring.ranked_list_rows import stage_since
 from scoring.ranked_list_wanted import Wanted
-from scoring.reordering import marks_of
+from scoring.reordering import Marks
 
 ACTIVE = "active"
 ALL_MET = "all"
@@ -28,10 +28,10 @@ Test = Callable[[Entry], bool]
 
 
 def matching(
-    entries: list[Entry], wanted: Wanted, *, job: Job, ranking: Ranking | None, viewer: Viewer | None
+    entries: list[Entry], wanted: Wanted, *, ranking: Ranking | None, viewer: Viewer | None, marks: Marks
 ) -> list[Entry]:
     """Those that all filters leave; the group is no filter here, so that all groups can be counted."""
-    tests = [*_of_entries(wanted, ranking), *_of_rows(entries, wanted, job, ranking, viewer)]
+    tests = [*_of_entries(wanted, ranking), *_of_rows(entries, wanted, ranking, viewer, marks)]
     return [entry for entry in entries if all(test(entry) for test in tests)] if tests else entries
 
 
@@ -47,7 +47,7 @@ def _of_entries(wanted: Wanted, ranking: Ranking | None) -> Iterable[Test]:
 
 
 def _of_rows(
-    entries: list[Entry], wanted: Wanted, job: Job, ranking: Ranking | None, viewer: Viewer | None
+    entries: list[Entry], wanted: Wanted, ranking: Ranking | None, viewer: Viewer | None, marks: Marks
 ) -> Iterable[Test]:
     """Filters that the database answers, each with one query."""
     if wanted.asks_candidates:
@@ -57,7 +57,7 @@ def _of_rows(
         known = set(_meeting(ranking, wanted.met).values_list("pk", flat=True)) if ranking else set()
         yield lambda entry: entry.prediction_id in known
     if wanted.opinion:
-        said = marks_of(job.pk).verdicts
+        said = marks.verdicts
         opinion = "" if wanted.opinion == NO_OPINION else wanted.opinion
         yield lambda entry: said.get(entry.candidate_id, "") == opinion
 

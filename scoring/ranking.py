@@ -30,18 +30,20 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
     from scoring.ml.artifact import Artifact
-    from scoring.models.serving import RankingQuerySet
+    from scoring.models import RankingQuerySet
 
 logger = logging.getLogger(__name__)
 
 __all__ = [
     "NotRankable",
     "differs",
+    "in_use",
     "inputs_hash",
     "is_stale",
     "latest",
     "latest_by",
     "new_ranking",
+    "of_job",
     "request_ranking",
     "run",
 ]
@@ -63,7 +65,7 @@ EXPLAINING = gettext_noop("Finding the reasons")
 
 def latest(job: Job) -> Ranking | None:
     """The newest finished ranking by the version in use; failing that, by any."""
-    return latest_by(_in_use(), job)
+    return latest_by(in_use(), job)
 
 
 def latest_by(champion: ModelVersion | None, job: Job) -> Ranking | None:
@@ -82,10 +84,10 @@ def of_job(job: Job) -> "RankingQuerySet":
 def is_stale(ranking: Ranking) -> bool:
     """Whether the job, its prospects, anybody in the pool, the version in use or its evidence changed."""
     ranking.job.refresh_from_db(fields=["updated_at"])
-    return differs(ranking, _in_use())
+    return differs(ranking, in_use())
 
 
-def _in_use() -> ModelVersion | None:
+def in_use() -> ModelVersion | None:
     """Without what is long and not asked for here."""
     return ModelVersion.objects.defer("card", "feature_names", "metrics", "verdict").champion()
 
@@ -99,6 +101,7 @@ def differs(ranking: Ranking, champion: ModelVersion | None) -> bool:
 def inputs_hash(job: Job, version: ModelVersion) -> str:
     """Changes with whatever a ranking of the job by ``version`` depends on; three cheap queries, no text.
 
+    ``job``: as just read, for when it changed is taken from it.
     Of prospects that is who they are and when they applied: where they stand moves nobody in the order.
     """
     asked = job.requirements.in_force().order_by("pk").values_list("kind", "value", "must")

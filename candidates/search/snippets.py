@@ -84,7 +84,8 @@ def _text(person: Candidate, notes: Iterable[str]) -> str:
 
 
 def _places(shown: str) -> "re.Pattern[str] | None":
-    """Where words of these lexemes may begin: the database need not read a whole CV for two lines."""
+    """Where words of these lexemes may begin, also within others (``_begins_word``): the database need not
+    read a whole CV for two lines."""
     stems = {lexeme.replace("''", "'") for lexeme in _LEXEME.findall(shown) if not lexeme.startswith("=")}
     beginnings = {stem[: max(3, len(stem) - _UNSTEMMED)] for stem in stems}
     written = sorted(

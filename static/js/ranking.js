@@ -279,6 +279,17 @@
 
   /* What stands outside the list says the same filters: group and order that were clicked in it */
 
+  function sayWrong(field) {
+    const sentence = `${field.name}-error`;
+    if (document.getElementById(sentence)) {
+      field.setAttribute("aria-invalid", "true");
+      field.setAttribute("aria-describedby", sentence);
+    } else {
+      field.removeAttribute("aria-invalid");
+      field.removeAttribute("aria-describedby");
+    }
+  }
+
   function keepUp() {
     const list = document.getElementById("ranked-list");
     const query = new URLSearchParams(list.dataset.listQuery);
@@ -286,6 +297,7 @@
     if (form) {
       form.elements.group.value = query.get("group") || "";
       if (form.elements.sort) form.elements.sort.value = query.get("sort") || "";
+      all("[data-ranking-filters] [name]:not([type=hidden])").forEach(sayWrong);
     }
     const out = document.querySelector("[data-list-parameters]");
     if (!out) return;

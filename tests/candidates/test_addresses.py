@@ -8,9 +8,11 @@ from candidates.addresses import address_of
 
 @pytest.fixture
 def below():
+    assert address_of("jobs:job_detail", "code", "14").startswith("/jobs/14")
     set_script_prefix("/hiring/")
     yield
     set_script_prefix("/")
+    assert address_of("jobs:job_detail", "code", "14").startswith("/jobs/14")
 
 
 @pytest.mark.parametrize("code", ["14", "A/B", "50%", "São João", "a b?c#d", "0", "x" * 32, "it's;=:@,+"])

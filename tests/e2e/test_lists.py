@@ -117,6 +117,19 @@ def test_back_brings_the_list_back_as_it_was_filtered(job, open_page, prefix):
     expect(everybody).to_have_text(some)
 
 
+def test_a_wrong_filter_names_its_sentence_until_it_is_right(job, open_page):
+    page = open_page(f"/scoring{job}")
+    page.wait_for_selector(RANKED, timeout=90_000)
+    skill = page.locator("#id_skill")
+    skill.fill("klingon")
+    expect(page.locator("#skill-error")).to_contain_text("klingon")
+    expect(skill).to_have_attribute("aria-invalid", "true")
+    expect(skill).to_have_attribute("aria-describedby", "skill-error")
+    skill.fill("docker")
+    expect(page.locator("#skill-error")).to_have_count(0)
+    expect(skill).not_to_have_attribute("aria-invalid", "true")
+
+
 def test_clearing_the_filters_is_a_step_one_can_go_back_from(job, open_page):
     page = open_page("/jobs/")
     page.goto(f"{job}?skill=docker")

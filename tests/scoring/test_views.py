@@ -9,7 +9,7 @@ from django.urls import reverse
 from candidates.models import RunState
 from jobs.models import Job, JobMember
 from scoring import ranking as rankings
-from scoring.models import Prediction, Ranking, TrainingRun
+from scoring.models import ModelVersion, Prediction, Ranking, TrainingRun
 from scoring.ranked_list import FIRST
 from scoring.ranked_list_columns import choose
 from scoring.ranked_list_entries import Group
@@ -297,7 +297,16 @@ class TestRanking:
             queries_of(lambda job=job: panel(page, job, headers=FRAGMENT))
             for job in (ranked_people(version, 1), ranked_people(version, 3), ranked_people(version, 12))
         ]
-        assert counts[0] == counts[1] == counts[2] <= 30
+        assert counts[0] == counts[1] == counts[2] <= 25
+
+    def test_a_ranking_that_holds_is_read_once_with_its_version(self, page, job, ranked, settings):
+        settings.SESSION_ENGINE = "django.contrib.sessions.backends.db"
+        panel(page, job)
+        with CaptureQueriesContext(connection) as captured:
+            panel(page, job, headers=FRAGMENT)
+        asked = [one["sql"] for one in captured.captured_queries]
+        assert sum('FROM "scoring_ranking"' in sql for sql in asked) == 1
+        assert sum('FROM "scoring_modelversion"' in sql for sql in asked) == 0
 
 
 def queries_of(call):
@@ -363,6 +372,19 @@ class TestStatesOfARanking:
         assert "out of date" in shown
         assert "Ana Prado" in shown
         assert Ranking.objects.active().count() == 1
+
+    def test_after_a_promotion_the_old_order_is_out_of_date_and_made_again(self, page, job, ranked, version):
+        ModelVersion.objects.filter(pk=version.pk).update(state=ModelVersion.State.RETIRED)
+        new = make_version()
+        shown = panel(page, job).context["panel"]
+        assert (shown.champion, shown.stale) == (new, True)
+        assert shown.ranking.model_version == version
+        assert Ranking.objects.active().get().model_version == new
+
+    def test_a_newer_ranking_by_another_version_hides_none_by_that_in_use(self, page, job, version):
+        own = make_ranking(job, version)
+        make_ranking(job, make_version(state=ModelVersion.State.RETIRED))
+        assert panel(page, job).context["panel"].ranking == own
 
     def test_a_failed_ranking_shows_its_sentence_and_is_not_tried_again_by_itself(self, page, job, version):
         make_ranking(job, version, state=RunState.FAILED, error="Only the code of this job is known.")
