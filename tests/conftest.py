@@ -8,6 +8,7 @@ from pathlib import Path
 import hypothesis
 import pytest
 from django.contrib.auth.models import User
+from django.db import connection
 from django.db.backends.signals import connection_created
 from django.dispatch import receiver
 from django.utils import translation
@@ -85,6 +86,14 @@ def pytest_runtest_protocol(item):
     finally:
         threading.settrace(threads)
         sys.settrace(here)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """How rare a skill is comes from the database's statistics, once it has any: the database must not
+    gather some in the middle of a run, of rows that another test has stored."""
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE candidates_profile SET (autovacuum_enabled = off)")
 
 
 @receiver(connection_created)
