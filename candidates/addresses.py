@@ -14,7 +14,7 @@ def address_of(name: str, key: str, value: str) -> str:
     """As ``reverse(name, kwargs={key: value})`` of an address whose only argument is a code or a UUID, but
     without refusing a value that the address does not take.
 
-    ``reverse`` looks through all patterns of the name each time, a tenth of what a long list costs.
+    ``reverse`` looks through all patterns of the name each time, and a list names a hundred.
     """
     before, after = _around(name, key, get_script_prefix())
     return f"{before}{quote(value, safe=SAFE)}{after}"

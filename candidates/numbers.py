@@ -14,5 +14,5 @@ def localized(value: float, decimals: int = 0, *, grouped: bool = False) -> str:
 
 @lru_cache(maxsize=4096)
 def _written(_language: str | None, value: float, decimals: int, grouped: bool) -> str:
-    """A page of a model writes 1,700 numbers, and most of them many times."""
+    """A page of a model writes hundreds of numbers, and most of them many times."""
     return str(number_format(value, decimals, force_grouping=grouped))

@@ -6,11 +6,9 @@ In these templates a text to be translated comes first in its braces, where ``ma
 """
 
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 from django.contrib.humanize.templatetags.humanize import intcomma
-from django.forms import renderers
 from django.forms.renderers import DjangoTemplates, Jinja2
 from django.template import TemplateDoesNotExist
 from django.template.defaultfilters import capfirst, date, truncatechars, urlencode
@@ -21,7 +19,6 @@ from django.utils.translation import gettext
 from jinja2 import Environment, pass_context
 from jinja2.runtime import Context
 
-from hiring_site.env import BASE_DIR
 from scoring.templatetags.figures import attribute, chance, figure, percent
 from scoring.templatetags.ranked_list import requirement_chips, stage_words
 
@@ -51,13 +48,7 @@ def of_django(context: Context, template_name: str, **more: Any) -> SafeString:
 
 
 class FormRenderer(Jinja2):
-    """Fields of forms by Jinja2, lists of options by a template of ours; fields without such a template, as
-    the administration's, by Django's own."""
-
-    @cached_property
-    def engine(self) -> Any:
-        folders = [BASE_DIR / "templates" / "jinja2", Path(renderers.__file__).parent / "jinja2"]
-        return self.backend({"APP_DIRS": True, "DIRS": folders, "NAME": "djangoforms", "OPTIONS": {}})
+    """Fields of forms by Jinja2; those without such a template, as the administration's, by Django's own."""
 
     @cached_property
     def others(self) -> DjangoTemplates:

@@ -17,9 +17,9 @@ from candidates.permissions import may_change, may_comment
 from candidates.requests import is_fragment, own_address, signed_in, viewer_of
 from jobs.models import Job, Prospect
 from scoring import opinions, weighing
+from scoring import ranking as rankings
 from scoring.like import FIELDS, most_like, skills_of
-from scoring.models import Feedback, JobWeights, ModelVersion, Ranking
-from scoring.models.core import RANKS
+from scoring.models import Feedback, JobWeights, Ranking
 from scoring.opinion_forms import FeedbackForm, WeightsForm
 from scoring.reordering import standings, weights_of
 
@@ -126,15 +126,8 @@ def weights(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, template, _weights_context(request, job, request.GET))
 
 
-def _shown(job: Job) -> Ranking | None:
-    """As ``ranking.latest``, without the cards of versions, which are long."""
-    serving = ModelVersion.objects.filter(state=ModelVersion.State.CHAMPION, recipe=RANKS).values("pk")
-    done = Ranking.objects.finished().filter(job=job).order_by("-pk")
-    return done.filter(model_version__in=serving).first() or done.first()
-
-
 def _weights_context(request: HttpRequest, job: Job, data: Any) -> dict[str, Any]:
-    shown = _shown(job)
+    shown = rankings.latest(job)
     groups = standings(shown) if shown else {}
     saved = weights_of(job.pk)
     form = WeightsForm(data, weighing.weighable(groups))
@@ -160,7 +153,7 @@ def _weights_context(request: HttpRequest, job: Job, data: Any) -> dict[str, Any
 def save_weights(request: HttpRequest, code: str) -> HttpResponse:
     """Keeps the factors for this job; without any, everything counts as the model says again."""
     job = _job(code)
-    shown = _shown(job)
+    shown = rankings.latest(job)
     form = WeightsForm(request.POST, weighing.weighable(standings(shown)) if shown else [])
     back = redirect("scoring:weights", code=job.code)
     if shown is None or shown.order == Ranking.Order.REQUIREMENTS:

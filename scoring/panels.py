@@ -177,7 +177,7 @@ class Panel:
         """Whether the model may know this job's outcomes: then its order looks better than it is."""
         if self.ranking is None or self.job.requested_on is None:
             return False
-        windows = cast(Any, self.ranking).windows or []  # read with it
+        windows = cast(Any, self.ranking).windows or []  # added by rankings.of_job
         measured_from = next((entry["start"] for entry in windows if entry["name"] == "test"), None)
         return measured_from is not None and self.job.requested_on.isoformat() < measured_from
 

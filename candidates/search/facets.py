@@ -139,7 +139,6 @@ def _order(name: str, counts: Mapping[str, int]) -> list[str]:
 
 # Statements: each gives rows of (filter, value, number)
 
-STAGES = "--stages--"
 _RECORD = "CASE WHEN is_stub THEN 'stub' WHEN has_cv THEN 'cv' ELSE 'no_cv' END"
 _STATEMENTS = {
     "total": "SELECT 'total', '', count(*) FROM hits",
@@ -155,8 +154,8 @@ _STATEMENTS = {
             JOIN candidates_tag t ON t.id = g.tag_id
         GROUP BY 2""",
     # As of skills; joined, the prospects of all open jobs would be read
-    "stage": f"""SELECT 'stage', s.stage, count(DISTINCT sample.id)
-        FROM sample, LATERAL ({STAGES} OFFSET 0) s
+    "stage": """SELECT 'stage', own.stage, count(DISTINCT sample.id)
+        FROM sample, LATERAL (SELECT s.stage FROM standing s WHERE s.candidate_id = sample.id OFFSET 0) own
         GROUP BY 2""",
 }
 _ALL = list(_STATEMENTS)
@@ -169,13 +168,14 @@ def _counts(found: CandidateQuerySet, names: Sequence[str], *, limit: int) -> Co
         sql, params = rows.query.get_compiler(connection=connection).as_sql()
     except EmptyResultSet:
         return {}
-    stages, stages_params = standing.stages_of("sample.id") if "stage" in names else ("", ())
+    standing_sql, standing_params = standing.rows()
     statement = f"""WITH hits AS MATERIALIZED ({sql} LIMIT {limit}),
-        sample AS MATERIALIZED (SELECT * FROM hits LIMIT {SAMPLE})
-        {" UNION ALL ".join(_STATEMENTS[name] for name in names)}""".replace(STAGES, stages)
+        sample AS MATERIALIZED (SELECT * FROM hits LIMIT {SAMPLE}),
+        standing (candidate_id, stage) AS NOT MATERIALIZED ({standing_sql})
+        {" UNION ALL ".join(_STATEMENTS[name] for name in names)}"""
     counts: Counts = {}
     with connection.cursor() as cursor:
-        cursor.execute(statement, (*params, *stages_params))
+        cursor.execute(statement, (*params, *standing_params))
         for name, value, number in cursor.fetchall():
             counts.setdefault(name, {})[value] = number
     return counts

@@ -13,13 +13,13 @@ Choices = Sequence[tuple[str, str | Promise]]
 @dataclass(frozen=True)
 class Standing:
     """``stages``: all, in their order; ``to_add``: those at which somebody can come to a job; ``at``: the
-    candidates who stand at one of these stages in an open job that the reader may see; ``stages_of``: where
-    the candidate stands whose key is that column (SQL with parameters; twice who stands there twice)."""
+    candidates who stand at one of these stages in an open job that the reader may see; ``rows``: one for each
+    of them and each such job (SQL with parameters: candidate, stage)."""
 
     stages: Choices
     to_add: Choices
     at: Callable[[Sequence[str]], Q]
-    stages_of: Callable[[str], tuple[str, tuple[Any, ...]]]
+    rows: Callable[[], tuple[str, tuple[Any, ...]]]
 
 
 known: list[Standing] = []
@@ -41,6 +41,6 @@ def at(values: Sequence[str]) -> Q:
     return wanted
 
 
-def stages_of(key: str) -> tuple[str, tuple[Any, ...]]:
+def rows() -> tuple[str, tuple[Any, ...]]:
     """Of one app above or none: there is one pipeline."""
-    return known[0].stages_of(key) if known else ("SELECT '' AS stage WHERE false", ())
+    return known[0].rows() if known else ("SELECT NULL::bigint AS candidate_id, '' AS stage WHERE false", ())

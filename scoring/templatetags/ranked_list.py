@@ -6,8 +6,8 @@ from typing import Any
 
 from django import template
 from django.template.loader import render_to_string
-from django.utils.html import format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from jobs.models import Stage
@@ -36,7 +36,7 @@ def _words(stage: str, _language: str | None) -> str:
 def requirement_chips(asked: Iterable[Mapping[str, Any]]) -> SafeString:
     """Each requirement with its state as icon and word, and the quote behind it."""
     language = get_language()
-    return mark_safe("".join([_chip(one, language) for one in asked]))  # noqa: S308  each is escaped
+    return format_html_join("", "{}", ((_chip(one, language),) for one in asked))
 
 
 def _chip(one: Mapping[str, Any], language: str | None) -> SafeString:

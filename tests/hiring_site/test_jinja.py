@@ -1,15 +1,11 @@
 """What Jinja2 draws is escaped and translated as everything else."""
 
 import pytest
-from django import forms
-from django.forms.renderers import DjangoTemplates
 from django.template import Context, Template, engines
 from django.utils import translation
 from django.utils.safestring import mark_safe
-from pytest_django.asserts import assertHTMLEqual
 
 from candidates.templatetags.drawing import drawn
-from hiring_site.jinja import FormRenderer
 
 NASTY = "<b>Ana</b> & \"Zé\" 'x'"
 
@@ -47,18 +43,3 @@ def test_forms_are_drawn_escaped():
     form = CandidateForm({"name": NASTY})
     assert "&lt;b&gt;Ana&lt;/b&gt;" in str(form["name"])
     assert "<b>Ana" not in str(form["name"])
-
-
-class Choosing(forms.Form):
-    one = forms.ChoiceField(choices=[("", NASTY), (1, "x"), ("2", "é")], required=False)
-    many = forms.MultipleChoiceField(choices=[("Group <1>", [("a", "A"), ("b", "B")]), ("c", "C")])
-    off = forms.ChoiceField(choices=[("", "any")], disabled=True, widget=forms.Select({"data-x": "a'b"}))
-
-
-@pytest.mark.parametrize("name", Choosing.base_fields)
-@pytest.mark.parametrize("data", [None, {}, {"one": "1", "many": ["b", "c"]}, {"one": "9", "many": ["9"]}])
-def test_lists_of_options_are_as_django_draws_them(name, data):
-    form = Choosing(data)
-    own, djangos = (form[name].as_widget() for form.renderer in (FormRenderer(), DjangoTemplates()))
-    assertHTMLEqual(own, djangos)
-    assert "<option" in own
