@@ -17,10 +17,11 @@ from django.views.decorators.vary import vary_on_headers
 from candidates.permissions import may_change
 from candidates.requests import is_fragment
 from scoring import checks, reviewing, training
-from scoring.figures import comparison
+from scoring.figures import comparison, reading
 from scoring.figures.cuts import cuts
 from scoring.figures.details import details, made, params
 from scoring.figures.further import further as measured_further
+from scoring.figures.sections import feature_groups
 from scoring.figures.summary import summary
 from scoring.forms import MarkForm, TrainForm, VersionFilter
 from scoring.holdout import holdout
@@ -29,6 +30,7 @@ from scoring.models import ModelCheck, ModelVersion, TrainingRun
 STOP_POLLING = 286  # htmx's own status: swap this answer in and ask no more
 VERSIONS_A_PAGE = 50
 RUNS_SHOWN = 10
+FIELD_TABLES = ("fields", "features", "gains")  # parts of its page
 
 
 @require_safe
@@ -51,7 +53,7 @@ def model_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def model_detail(request: HttpRequest, number: int) -> HttpResponse:
     versions = ModelVersion.objects.select_related("training_run", "promoted_by", "snapshot")
-    version = get_object_or_404(versions, number=number)
+    version = get_object_or_404(versions.defer("training_run__log", "training_run__details"), number=number)
     context = {
         "version": version,
         "model": summary(version),
@@ -59,10 +61,30 @@ def model_detail(request: HttpRequest, number: int) -> HttpResponse:
         "further": measured_further(version),
         "made": made(version),
         "params": params(version),
-        "promotions": version.promotions.select_related("by", "replaced"),
-        "champion": ModelVersion.objects.champion(version.recipe),
+        "promotions": version.promotions.select_related("by", "replaced").defer(
+            "replaced__metrics", "replaced__card"
+        ),
+        "champion": ModelVersion.objects.defer("metrics", "card").champion(version.recipe),
     }
     return render(request, "scoring/model_detail.html", context)
+
+
+@require_safe
+@vary_on_headers("HX-Request")
+def model_fields(request: HttpRequest, number: int) -> HttpResponse:
+    """Every field and feature of a version. ``?part=``: the one table that its page fetches once somebody
+    unfolds it."""
+    version = get_object_or_404(ModelVersion, number=number)
+    card = reading.mapping(version.card)
+    context = {
+        "version": version,
+        "groups": feature_groups(card),
+        "audit": reading.mapping(card.get("leakage")),
+    }
+    part = request.GET.get("part")
+    if is_fragment(request) and part in FIELD_TABLES:
+        return render(request, f"scoring/model_fields.html#{part}", context)
+    return render(request, "scoring/model_fields.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -37,6 +37,7 @@ urlpatterns = [
     path("models/", model_views.model_list, name="model_list"),
     path("models/<int:number>/", model_views.model_detail, name="model_detail"),
     path("models/compare/", model_views.model_compare, name="model_compare"),
+    path("models/<int:number>/fields/", model_views.model_fields, name="model_fields"),
     path("models/<int:number>/review/", model_views.model_review, name="model_review"),
     path("models/<int:number>/review/mark/", model_views.mark, name="mark"),
     path("models/<int:number>/thresholds/", model_views.model_thresholds, name="model_thresholds"),

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from django.utils.functional import Promise
@@ -58,14 +59,6 @@ def at(outcomes: Outcomes, threshold: float) -> At:
     )
 
 
-def precision_recall_points(outcomes: Outcomes) -> list[Point]:
-    """(recall, precision) of every distinct cut, the strictest first."""
-    from scoring.ml.thresholds import precision_recall_curve
-
-    curve = precision_recall_curve(outcomes.y, outcomes.p)
-    return list(zip(curve.recall[::-1].tolist(), curve.precision[::-1].tolist(), strict=True))
-
-
 @dataclass(frozen=True)
 class Curve:
     """One line of a precision–recall plot."""
@@ -74,6 +67,14 @@ class Curve:
     style: str
     words: str | Promise
     threshold: float | None = None
+
+    @cached_property
+    def points(self) -> list[Point]:
+        """(recall, precision) of every distinct cut, the strictest first."""
+        from scoring.ml.thresholds import precision_recall_curve
+
+        curve = precision_recall_curve(self.outcomes.y, self.outcomes.p)
+        return list(zip(curve.recall[::-1].tolist(), curve.precision[::-1].tolist(), strict=True))
 
 
 def precision_recall(curves: Sequence[Curve], *, name: str, title: str | Promise) -> Plot | None:
@@ -105,7 +106,7 @@ def _chance_lines(curves: Sequence[Curve]) -> list[Line]:
 
 
 def _curve_line(curve: Curve) -> Line:
-    return Line(SQUARE.path(thinned(precision_recall_points(curve.outcomes))), curve.style, curve.words)
+    return Line(SQUARE.path(thinned(curve.points)), curve.style, curve.words)
 
 
 def _cut_dot(curve: Curve) -> list[Dot]:
@@ -127,8 +128,7 @@ def _described(curve: Curve) -> str:
 
 
 def _spoken(curve: Curve, share: float) -> dict[str, str]:
-    reaching = [point for point in precision_recall_points(curve.outcomes) if point[0] >= share]
-    recall, precision = reaching[0]
+    recall, precision = next(point for point in curve.points if point[0] >= share)
     return {"recall": f"{localized(100 * recall)} %", "precision": f"{localized(100 * precision)} %"}
 
 
@@ -223,7 +223,15 @@ class Step:
 
 
 def steps(validation: Outcomes | None, test: Outcomes, *, stored: float) -> list[Step]:
-    """Cuts from the loosest to the strictest, the stored one among them: what each does in both windows.
+    """The cuts from the loosest to the strictest: what each does in both windows."""
+    return [
+        Step(cut, at(validation, cut) if validation else None, at(test, cut))
+        for cut in cuts(validation, test, stored=stored)
+    ]
+
+
+def cuts(validation: Outcomes | None, test: Outcomes, *, stored: float) -> list[float]:
+    """Cuts from the loosest to the strictest, the stored one among them.
 
     Evenly laid over the number of people above on a ratio scale: what is decided at the strict end, among
     few, is told finely. The loosest is above nobody of either window.
@@ -232,8 +240,7 @@ def steps(validation: Outcomes | None, test: Outcomes, *, stored: float) -> list
     if not len(scores):
         return []
     loosest = min(outcomes.p.min() for outcomes in (validation, test) if outcomes and len(outcomes.p))
-    found = sorted({*_spread(scores), stored, float(loosest)})
-    return [Step(cut, at(validation, cut) if validation else None, at(test, cut)) for cut in found]
+    return sorted({*_spread(scores), stored, float(loosest)})
 
 
 def _spread(scores: "NDArray[np.float64]") -> set[float]:

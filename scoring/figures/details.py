@@ -139,8 +139,9 @@ def _points(version: ModelVersion, rows: Holdout | None) -> list[curves.Step]:
     """The curve as a short table: the cuts nearest to these numbers of people above."""
     if rows is None:
         return []
-    found = curves.steps(None, rows.test, stored=version.threshold)
-    return found[:: max(1, len(found) // 12)][::-1]
+    found = curves.cuts(None, rows.test, stored=version.threshold)
+    told = found[:: max(1, len(found) // 12)][::-1]
+    return [curves.Step(cut, None, curves.at(rows.test, cut)) for cut in told]
 
 
 def _years(card: Json) -> list[YearOfData]:

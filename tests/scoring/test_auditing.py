@@ -7,8 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from django.core.management import CommandError, call_command
-from django.template.loader import render_to_string
-from django.utils import translation
+from django.urls import reverse
 
 from candidates.models import Candidate, Demographics, RunState
 from jobs.generator.company import Plan, generate
@@ -20,8 +19,9 @@ from scoring.ml.features import FEATURES, build_features, prepare_jobs
 from scoring.ml.leakage import LeakageFound, UnknownFeature
 from scoring.ml.recipes import RECIPES, recipe_named
 from scoring.ml.recipes.base import PartRecipe, Recipe
-from tests.factories import make_candidate, make_job, make_prospect, make_stub
+from tests.factories import make_candidate, make_job, make_prospect, make_stub, make_version
 from tests.scoring.company import make_company
+from tests.scoring.measured import CARD, make_measured_version
 
 pytestmark = pytest.mark.django_db
 
@@ -380,22 +380,66 @@ def test_fields_are_judged_on_all_outcomes_though_a_recipe_learns_from_few(fille
     assert "prospects.modalidade" in auditing.audit(dataset, columns=["cv_sap"], policy="all")["found"]
 
 
-def test_the_page_shows_the_worst_first_with_words_and_figures(a_report):
-    html = render_to_string("scoring/_leakage.html", {"audit": a_report})
+@pytest.fixture
+def version(a_report):
+    return make_measured_version(card=CARD | {"leakage": a_report})
 
-    rows = re.findall(r"<tr><th scope=\"row\"[^>]*><code>([^<]+)</code>", html)
-    assert rows[0] == "prospects.modalidade"
-    assert "vagas.perfil_vaga.cidade" in rows
+
+def named(html):
+    """Fields and features in the order of the page."""
+    return re.findall(r"<tr><th scope=\"row\"[^>]*><code>([^<]+)</code>", html)
+
+
+def fields_page(page, version, part="", **headers):
+    address = reverse("scoring:model_fields", args=[version.number])
+    return page.get(address, {"part": part} if part else {}, headers=headers).content.decode()
+
+
+def test_a_version_shows_what_breaks_a_rule_with_words_and_figures(page, version):
+    html = page.get(version.get_absolute_url()).content.decode()
+
+    rows = named(html)
+    assert "prospects.modalidade" in rows
+    assert "vagas.perfil_vaga.cidade" not in rows
     assert "never read" in html
     assert "nearly only where somebody was hired" in html
     assert "filled in or changed after the outcome" in html
+
+
+def test_all_fields_and_features_stand_on_a_page_of_their_own_the_worst_first(page, version):
+    html = fields_page(page, version)
+
+    rows = named(html)
+    assert rows[0] == "prospects.modalidade"
+    assert "vagas.perfil_vaga.cidade" in rows
     assert "100.0 %" in html
+    assert "client_hire_rate" in rows
+    assert "cv_sap" not in rows  # it drew nothing from it
 
 
-def test_the_page_shows_nothing_of_a_version_without_an_audit():
-    assert render_to_string("scoring/_leakage.html", {"audit": None}).strip() == ""
+@pytest.mark.parametrize("part", ["fields", "features", "gains"])
+def test_the_page_of_a_version_fetches_each_table_and_without_a_script_links_to_it(page, version, part):
+    address = reverse("scoring:model_fields", args=[version.number])
+    card = page.get(version.get_absolute_url()).content.decode()
+    table = fields_page(page, version, part, **{"HX-Request": "true"})
+
+    assert f'hx-get="{address}?part={part}"' in card
+    assert f'href="{address}#{part}"' in card
+    assert f'id="{part}"' in fields_page(page, version)
+    assert table.count("<table") == 1
+    assert "<html" not in table
 
 
-def test_the_page_reads_in_portuguese_too(a_report):
-    with translation.override("pt-br"):
-        assert "100,0 %" in render_to_string("scoring/_leakage.html", {"audit": a_report})
+def test_a_part_that_is_none_gives_the_page(page, version):
+    assert "<html" in fields_page(page, version, "passwords", **{"HX-Request": "true"})
+
+
+def test_a_version_without_an_audit_shows_none_and_its_fields_page_says_so(page):
+    version = make_version()
+
+    assert 'id="leakage"' not in page.get(version.get_absolute_url()).content.decode()
+    assert "Not recorded." in fields_page(page, version)
+
+
+def test_the_page_reads_in_portuguese_too(page, version):
+    assert "100,0 %" in fields_page(page, version, **{"Accept-Language": "pt-br"})

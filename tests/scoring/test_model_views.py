@@ -32,7 +32,7 @@ def sessions_in_the_database(settings):
 
 class TestWhoMaySee:
     @pytest.mark.django_db
-    @pytest.mark.parametrize("name", ["model_detail", "model_review", "model_thresholds"])
+    @pytest.mark.parametrize("name", ["model_detail", "model_fields", "model_review", "model_thresholds"])
     def test_a_stranger_is_sent_to_the_sign_in_page(self, client, name):
         address = reverse(f"scoring:{name}", args=[1])
         assert client.get(address).headers["Location"].startswith(reverse("login"))
@@ -45,7 +45,7 @@ class TestWhoMaySee:
         ):
             assert response.headers["Location"].startswith(reverse("login"))
 
-    @pytest.mark.parametrize("name", ["model_detail", "model_review", "model_thresholds"])
+    @pytest.mark.parametrize("name", ["model_detail", "model_fields", "model_review", "model_thresholds"])
     def test_an_unknown_version_is_not_found(self, page, name):
         assert page.get(reverse(f"scoring:{name}", args=[999999])).status_code == 404
 
