@@ -24,8 +24,8 @@ from candidates import services as candidate_services
 from candidates import tasks as candidate_tasks
 from candidates.importing_records import Rejection, cut
 from candidates.importing_source import KINDS, BadSource, Source
-from candidates.integration import events
-from candidates.models import EventKind, ImportRun, RejectedRecord, RunState
+from candidates.integration import changes, events
+from candidates.models import Change, EventKind, ImportRun, RejectedRecord, RunState
 from candidates.queueing import send_on_commit
 from jobs import importing_derived, tasks
 from jobs.importing_run import Report, load
@@ -168,6 +168,7 @@ def _import(run: ImportRun, report: "_Reporter") -> None:
         run.counts[name] = derive(told)
         run.counts["seconds"][name] = round(monotonic() - started, 2)
         run.save(update_fields=["counts"])
+    changes.newest(Change.Kind.CANDIDATE)  # here, for the first page that asks for it would wait
 
 
 _DERIVED: dict[str, tuple[str, float, float, Callable[[candidate_services.Report], int]]] = {

@@ -202,12 +202,13 @@ def job_panel(
     else:
         shown = rankings.latest_by(champion, job)
     failed = newest if newest is not None and newest.state == RunState.FAILED and not job.is_stub else None
-    stale = shown is not None and rankings.differs(shown, champion)
+    asked = rankings.asked_of(job)
+    stale = shown is not None and rankings.differs(shown, champion, asked)
     active = newest if newest is not None and not newest.is_over else None
     wanted = champion is not None and not job.is_stub and (shown is None or stale)
     if wanted and active is None and failed is None:
         active = rankings.request_ranking(job, by=by, champion=champion)
-    form, found = wanted_list(job, shown, data)
+    form, found = wanted_list(job, shown, data, asked=asked)
     layout = layout_of(by or AnonymousUser())
     return Panel(
         job=job,
@@ -232,16 +233,17 @@ def _in_use(newest: Ranking | None) -> ModelVersion | None:
 
 
 def wanted_list(
-    job: Job, ranking: Ranking | None, data: QueryDict | Mapping[str, Any] | None
+    job: Job,
+    ranking: Ranking | None,
+    data: QueryDict | Mapping[str, Any] | None,
+    *,
+    asked: list[rankings.Asked] | None = None,
 ) -> tuple[RankedListFilter, RankedList]:
-    """The list as an address says it; wrong filters are left out, and said by the form."""
-    form = RankedListFilter(data or {}, asked=_asked(job), ranking=ranking)
+    """The list as an address says it; wrong filters are left out, and said by the form. ``asked``: the
+    job's requirements, where they are known."""
+    given = rankings.asked_of(job) if asked is None else asked
+    form = RankedListFilter(data or {}, asked=given, ranking=ranking)
     return form, ranked_list(job, ranking, form.wanted())
-
-
-def _asked(job: Job) -> list[dict[str, Any]]:
-    rows = job.requirements.in_force().values("kind", "value", "must")
-    return [dict(one) for one in rows]
 
 
 def _sections(found: RankedList, layout: Layout, reader: "User | None") -> list[ShownSection]:

@@ -50,6 +50,7 @@ WORDS: Mapping[str, Promise] = {
     "said_not_fit": _("not fit"),
     "divided": _("divided"),
     "more_like": _("more like this"),
+    "all_jobs": _("all jobs of this person"),
     "rejected": pgettext_lazy("stage", "Rejected"),
 }
 AT_FIRST = (

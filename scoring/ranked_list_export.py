@@ -80,7 +80,7 @@ COLUMNS: tuple[Column, ...] = (
     Column(
         "contact", _("Last contact"), lambda entry, row: row.around.contact.on if row.around.contact else None
     ),
-    Column("others", _("Other jobs"), lambda entry, row: len(row.around.others)),
+    Column("others", _("Other jobs"), lambda entry, row: row.around.other_jobs),
     Column("feedback", _("Feedback"), lambda entry, row: _verdict(row)),
     Column("no_data", _("Why there is no rank"), lambda entry, row: row.around.no_data),
 )

@@ -15,6 +15,7 @@ from scoring.ranked_list_entries import Group
 from scoring.ranked_list_filters import ACTIVE, ALL_MET, LEVELS, NO_OPINION
 from scoring.ranked_list_rows import BANDS
 from scoring.ranked_list_wanted import Wanted
+from scoring.ranking import Asked
 
 ANY = ("", _("any"))
 FIRST = ("q", "stage", "skill", "place", "sort")  # all others are folded away until one is used
@@ -64,7 +65,7 @@ class RankedListFilter(forms.Form):
     group = forms.ChoiceField(required=False, choices=[ANY, *Group.choices])
     page = forms.IntegerField(required=False, min_value=1, max_value=10_000)
 
-    def __init__(self, data: Any = None, *, asked: list[dict[str, Any]], ranking: Ranking | None) -> None:
+    def __init__(self, data: Any = None, *, asked: list[Asked], ranking: Ranking | None) -> None:
         super().__init__(data, label_suffix="")
         self.ranking = ranking
         levels = [ANY, *((level, Level(level).label) for level in LEVELS if level != Level.NONE)]
@@ -77,7 +78,7 @@ class RankedListFilter(forms.Form):
     def _choices(self, name: str, choices: list[Any]) -> None:
         cast("forms.ChoiceField", self.fields[name]).choices = choices
 
-    def _leave_out(self, asked: list[dict[str, Any]]) -> None:
+    def _leave_out(self, asked: list[Asked]) -> None:
         """Filters and orders that this list cannot answer."""
         if not asked:
             del self.fields["met"]
@@ -120,7 +121,7 @@ class RankedListFilter(forms.Form):
         return any(self.data.get(field.name) for field in self.more_filters)
 
 
-def _requirements(asked: list[dict[str, Any]]) -> list[tuple[str, Any]]:
+def _requirements(asked: list[Asked]) -> list[tuple[str, Any]]:
     """Each thing that was asked when the list was made, required ones first."""
     in_order = sorted(asked, key=lambda one: not one["must"])
     each = [(f"{one['kind']}:{one['value']}", reasons.requirement_text(one)) for one in in_order]

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -35,7 +35,7 @@ class _Known:
     predictions: Mapping[uuid.UUID, Prediction]
     prospects: Mapping[int, Prospect]
     contacts: Mapping[int, Contact]
-    others: Mapping[int, list[Prospect]]
+    other_jobs: Mapping[int, int]
     opinions: Mapping[int, Opinions]
     uploads: Mapping[int, Document]
 
@@ -64,7 +64,7 @@ def _row(entry: Entry, known: _Known, rate: float | None, language: str | None) 
         why=entry.why,
         around=Around(
             contact=known.contacts.get(pk),
-            others=known.others.get(pk, []),
+            other_jobs=known.other_jobs.get(pk, 0),
             opinions=known.opinions.get(pk, NOBODY),
             no_data=_why_not(entry, candidate, known.uploads.get(pk)),
         ),
@@ -105,7 +105,7 @@ def _known(
         predictions={one.pk: one for one in stored.only(*STORED)} if found.ranking else {},
         prospects={one.candidate_id: one for one in prospects},
         contacts=_contacts(keys),
-        others=_others(job, keys),
+        other_jobs=_other_jobs(job, keys),
         opinions=of_job(job, reader=reader, candidates=keys) if reader and found.has_opinions else {},
         uploads=_uploads(no_data) if no_data else {},
     )
@@ -119,14 +119,16 @@ def _contacts(keys: Iterable[int]) -> dict[int, Contact]:
     return {pk: Contact(str(Note.Kind(kind).label), timezone.localdate(at)) for pk, kind, at in newest}
 
 
-def _others(job: Job, keys: Iterable[int]) -> dict[int, list[Prospect]]:
-    """The same people in other jobs that the reader may see, the newest first."""
-    shown = ("candidate_id", "stage", "outcome", "applied_on", "job__code", "job__title")
-    elsewhere = Prospect.objects.filter(candidate__in=keys).exclude(job=job)
-    found: dict[int, list[Prospect]] = {}
-    for one in elsewhere.select_related("job").only(*shown).order_by("-applied_on", "-pk"):
-        found.setdefault(one.candidate_id, []).append(one)
-    return found
+def _other_jobs(job: Job, keys: Iterable[int]) -> dict[int, int]:
+    """In how many other jobs that the reader may see the same people are."""
+    rows = Prospect.objects.filter(candidate__in=keys).exclude(job=job).order_by()
+    return dict(rows.values_list("candidate_id").annotate(Count("pk")))
+
+
+def elsewhere(job: Job, candidate: Candidate) -> "QuerySet[Prospect]":
+    """One of them in those jobs, the newest first."""
+    rows = Prospect.objects.filter(candidate=candidate).exclude(job=job)
+    return rows.select_related("job").only("stage", "job__code", "job__title").order_by("-applied_on", "-pk")
 
 
 def _uploads(keys: Iterable[int]) -> dict[int, Document]:

@@ -1,7 +1,7 @@
 """One person of a ranked list in words: score, requirements, reasons, and what happened to them."""
 
 import datetime
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -85,17 +85,16 @@ class Contact:
 
 @dataclass(frozen=True)
 class Around:
-    """What the list says of a person beside the prediction; ``others``: the same person in other jobs."""
+    """What the list says of a person beside the prediction; ``other_jobs``: how many the person is in."""
 
     contact: Contact | None = None
-    others: list[Prospect] = field(default_factory=list)
+    other_jobs: int = 0
     opinions: Opinions = NOBODY
     no_data: str = ""  # why nothing can be said, for whoever is not ranked
 
     @property
     def others_words(self) -> str:
-        jobs = len(self.others)
-        return ngettext("%(jobs)d job", "%(jobs)d jobs", jobs) % {"jobs": jobs}
+        return ngettext("%(jobs)d job", "%(jobs)d jobs", self.other_jobs) % {"jobs": self.other_jobs}
 
 
 @dataclass(frozen=True)

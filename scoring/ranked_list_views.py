@@ -22,8 +22,10 @@ from scoring.panels import wanted_list
 from scoring.ranked_list import RankedList, neighbours
 from scoring.ranked_list_entries import Entry
 from scoring.ranked_list_export import Asked, export
+from scoring.ranked_list_page import elsewhere as others_of
 
 COMPARED = (2, 5)
+SHOWN = 20  # other jobs of a person
 
 
 @require_safe
@@ -107,6 +109,17 @@ def neighbours_of(request: HttpRequest, code: str, candidate: str) -> HttpRespon
     }
     template = "scoring/_neighbours.html" if request.headers.get("HX-Request") else "scoring/neighbours.html"
     return render(request, template, context)
+
+
+@require_safe
+@vary_on_headers("HX-Request")
+def elsewhere(request: HttpRequest, code: str, candidate: str) -> HttpResponse:
+    """Somebody's other jobs, which the list of one job fetches once somebody unfolds them."""
+    job = _job(code)
+    person = get_object_or_404(Candidate.objects.coded(candidate).only("code", "name"))
+    if not is_fragment(request):
+        return redirect("jobs:candidate_prospects", code=person.code)
+    return render(request, "scoring/_elsewhere.html", {"prospects": others_of(job, person)[:SHOWN]})
 
 
 def _loaded(entry: Entry | None, names: dict[int, Candidate]) -> Candidate | None:

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.aggregates import BitXor
 from django.db import transaction
-from django.db.models import Count, F, Func, IntegerField, Max, TextField, Value
+from django.db.models import Count, F, Func, IntegerField, TextField, Value
 from django.db.models.functions import Concat
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from candidates.models import Candidate, RunState
+from candidates.integration import changes
+from candidates.models import Candidate, Change, RunState
 from candidates.queueing import send_on_commit
 from candidates.viewing import unrestricted
 from jobs.models import Job, Requirement
@@ -35,7 +36,9 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 __all__ = [
+    "Asked",
     "NotRankable",
+    "asked_of",
     "differs",
     "in_use",
     "inputs_hash",
@@ -47,6 +50,8 @@ __all__ = [
     "request_ranking",
     "run",
 ]
+
+Asked = dict[str, Any]  # the kind and value of a requirement, and whether it is a must
 
 POOL_SHOWN = 50
 # Of the version and the job: a page that shows an order reads none of it
@@ -92,23 +97,27 @@ def in_use() -> ModelVersion | None:
     return ModelVersion.objects.defer("card", "feature_names", "metrics", "verdict").champion()
 
 
-def differs(ranking: Ranking, champion: ModelVersion | None) -> bool:
+def differs(ranking: Ranking, champion: ModelVersion | None, asked: list[Asked] | None = None) -> bool:
     """As ``is_stale``, for who knows the version in use and has just read the ranking with its job."""
-    return champion is not None and ranking.inputs_hash != inputs_hash(ranking.job, champion)
+    return champion is not None and ranking.inputs_hash != inputs_hash(ranking.job, champion, asked)
+
+
+def asked_of(job: Job) -> list[Asked]:
+    """The requirements in force."""
+    return [dict(one) for one in job.requirements.in_force().values("kind", "value", "must")]
 
 
 @unrestricted()
-def inputs_hash(job: Job, version: ModelVersion) -> str:
+def inputs_hash(job: Job, version: ModelVersion, asked: list[Asked] | None = None) -> str:
     """Changes with whatever a ranking of the job by ``version`` depends on; three cheap queries, no text.
 
-    ``job``: as just read, for when it changed is taken from it.
+    ``job``: as just read, for when it changed is taken from it; ``asked``: its requirements, where known.
     Of prospects that is who they are and when they applied: where they stand moves nobody in the order.
     """
-    asked = job.requirements.in_force().order_by("pk").values_list("kind", "value", "must")
+    wanted = sorted((one["kind"], one["value"], one["must"]) for one in asked or asked_of(job))
     prospects = job.prospects.aggregate(Count("pk"), who=BitXor(_WHO_AND_WHEN))
-    people_ = Candidate.objects.aggregate(people=Count("*"), changed=Max("updated_at"))
     made_by = [version.pk, order_for(version).value]
-    parts = [*made_by, job.updated_at, list(asked), *prospects.values(), *people_.values()]
+    parts = [*made_by, job.updated_at, wanted, *prospects.values(), changes.newest(Change.Kind.CANDIDATE)]
     return hashlib.sha256("|".join(map(str, parts)).encode()).hexdigest()
 
 

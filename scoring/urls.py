@@ -17,6 +17,7 @@ urlpatterns = [
     path("jobs/<code:code>/export/", ranked_list_views.export_ranking, name="export_ranking"),
     path("jobs/<code:code>/selected/", ranked_list_views.selected, name="selected"),
     path("jobs/<code:code>/neighbours/<code:candidate>/", ranked_list_views.neighbours_of, name="neighbours"),
+    path("jobs/<code:code>/elsewhere/<code:candidate>/", ranked_list_views.elsewhere, name="elsewhere"),
     path("preferences/", ranked_list_views.preferences, name="preferences"),
     path("jobs/<code:code>/compare/", matching_views.compare, name="compare"),
     path("candidates/<code:code>/similar/", matching_views.similar, name="similar"),

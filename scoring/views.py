@@ -96,6 +96,7 @@ def _panel(request: HttpRequest, job: Job, *, status: int = 200) -> HttpResponse
         "selected_url": reverse("scoring:selected", args=[job.code]),
         "feedback_url": escape(reverse("scoring:feedback", args=[job.code])),
         "like_url": escape(reverse("scoring:more_like", args=[job.code, "-"]).removesuffix("-/")),
+        "others_url": escape(reverse("scoring:elsewhere", args=[job.code, "-"]).removesuffix("-/")),
         "stages": [stage for stage in Stage if stage not in REASONS],
         "rejections": RejectionReason.choices,
         "withdrawals": WithdrawalReason.choices,

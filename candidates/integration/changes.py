@@ -57,6 +57,27 @@ def last(kind: str) -> int:
     return Change.objects.filter(kind=kind).aggregate(last=Max("seq"))["last"] or 0
 
 
+def newest(kind: str) -> int:
+    """The number of the newest change; those that have none are numbered first.
+
+    So it is another whenever a change was committed meanwhile, also one that began long before.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_NEWEST, [kind, kind])
+        waiting, found = cursor.fetchone()
+    if waiting is None:
+        return int(found or 0)
+    while number(kind):
+        pass
+    return last(kind)
+
+
+# In an order, for else the planner, which takes a waiting row to be easily found, reads all to find none
+_NEWEST = """SELECT
+    (SELECT id FROM candidates_change WHERE kind = %s AND seq IS NULL ORDER BY id LIMIT 1),
+    (SELECT max(seq) FROM candidates_change WHERE kind = %s)"""
+
+
 def highest() -> int:
     """The highest number ever given out in this database."""
     with connection.cursor() as cursor:

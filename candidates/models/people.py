@@ -231,7 +231,8 @@ class Candidate(veiling.Veiled):
         verbose_name = _("candidate")
         verbose_name_plural = _("candidates")
         indexes = [
-            GinIndex(fields=["search_vector"], name="candidate_search"),
+            # Partial: else who was merged is told by reading a late column of each row that is found
+            GinIndex(fields=["search_vector"], name="candidate_search", condition=models.Q(merged_into=None)),
             GinIndex(OpClass(Upper("name"), name="gin_trgm_ops"), name="candidate_name_trigrams"),
             models.Index(fields=["city"], name="candidate_city"),
             models.Index(fields=["is_stub", "-updated_at", "-id"], name="candidate_list_order"),

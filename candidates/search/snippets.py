@@ -58,7 +58,7 @@ def _marked(texts: Sequence[str], shown: str) -> list[str]:
         cursor.execute(
             "SELECT ts_headline(%s::regconfig, text, %s::tsquery, %s)"
             " FROM unnest(%s::text[]) WITH ORDINALITY AS given (text, number) ORDER BY number",
-            [SEARCH_CONFIG, shown, _OPTIONS, list(texts)],
+            [SEARCH_CONFIG, shown, _OPTIONS, [_clean(text) for text in texts]],
         )
         return [line for (line,) in cursor.fetchall()]
 
@@ -79,8 +79,12 @@ def _text(person: Candidate, notes: Iterable[str]) -> str:
         person.cv_text,
         person.cv_text_en,
     )
-    text = "\n".join(part for part in parts if part)[:LONGEST]
-    return _BULLETS.sub("·", _MARKS.sub("", text).replace("\0", ""))  # the database takes no text with a zero
+    return "\n".join(part for part in parts if part)[:LONGEST]
+
+
+def _clean(text: str) -> str:
+    """Of bullets that no font shows, of our own marks, and of zeros, which the database does not take."""
+    return _BULLETS.sub("·", _MARKS.sub("", text).replace("\0", ""))
 
 
 def _places(shown: str) -> "re.Pattern[str] | None":

@@ -17,7 +17,9 @@ from scoring.models import Exposure, Feedback
 from scoring.ranked_list_columns import choose, layout_of
 from tests.factories import make_candidate, make_job, make_prospect, make_stub, make_user, make_version
 from tests.scoring.test_views import (
+    FRAGMENT,
     METRICS,
+    as_cards,
     make_prediction,
     make_ranking,
     panel,
@@ -197,8 +199,41 @@ class TestWhatARowSays:
         row = panel(page, job).context["panel"].rows[0]
         assert row.days_words == "10 days"
         assert (row.around.contact.words, row.around.contact.kind) == ("3 days ago", "call")
-        assert [one.job.title for one in row.around.others] == ["Another one"]
+        assert (row.around.other_jobs, row.around.others_words) == (1, "1 job")
         assert row.next_stage == "screening"
+
+    @pytest.mark.parametrize("as_what", [lambda user: None, as_cards])
+    def test_other_jobs_come_when_somebody_unfolds_them(self, page, job, people, recruiter, as_what):
+        as_what(recruiter)
+        elsewhere = make_job(title="Another one")
+        make_prospect(candidate=people["Ana Prado"], job=elsewhere, stage="rejected")
+        address = reverse("scoring:elsewhere", args=[job.code, people["Ana Prado"].code])
+        shown = panel(page, job).content.decode()
+        unfolded = page.get(address, headers=FRAGMENT).content.decode()
+        assert "Another one" not in shown
+        assert f'hx-get="{address}"' in shown
+        assert f'<a href="{elsewhere.get_absolute_url()}">Another one</a>' in unfolded
+        assert "Rejected" in unfolded or "rejected" in unfolded
+        assert job.title not in unfolded
+
+    def test_without_script_other_jobs_are_one_link_away(self, page, job, people):
+        make_prospect(candidate=people["Ana Prado"], job=make_job(title="Another one"))
+        address = reverse("scoring:elsewhere", args=[job.code, people["Ana Prado"].code])
+        assert f'<a href="{address}">' in panel(page, job).content.decode()
+        assert "Another one" in text(page.get(address, follow=True))
+
+    def test_a_hiring_manager_sees_and_counts_own_jobs_alone(self, client, job, people):
+        manager = make_user("manager", group="Hiring managers")
+        client.force_login(manager)
+        JobMember.objects.create(job=job, user=manager)
+        elsewhere = make_job(title="Another one")
+        make_prospect(candidate=people["Ana Prado"], job=elsewhere)
+        address = reverse("scoring:elsewhere", args=[job.code, people["Ana Prado"].code])
+        assert panel(client, job).context["panel"].rows[0].around.other_jobs == 0
+        assert "Another one" not in text(client.get(address, headers=FRAGMENT))
+        JobMember.objects.create(job=elsewhere, user=manager)
+        assert panel(client, job).context["panel"].rows[0].around.other_jobs == 1
+        assert "Another one" in text(client.get(address, headers=FRAGMENT))
 
     def test_of_whoever_has_left_no_days_are_counted(self, page, job, people):
         rows = panel(page, job).context["panel"].rows

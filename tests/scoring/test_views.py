@@ -576,15 +576,3 @@ class TestFrame:
             run.get_absolute_url(),
         ):
             assert not INLINE.search(text(admin_page.get(address)))
-
-
-def test_whether_anybody_changed_is_read_from_an_index_alone(job, version):
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off")
-    with CaptureQueriesContext(connection) as asked:
-        rankings.inputs_hash(job, version)
-    (people,) = [one["sql"] for one in asked if 'FROM "candidates_candidate"' in one["sql"]]
-    with connection.cursor() as cursor:
-        cursor.execute("EXPLAIN " + people)
-        plan = "\n".join(line for (line,) in cursor.fetchall())
-    assert "Index Only Scan using candidate_changes" in plan

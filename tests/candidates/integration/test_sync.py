@@ -1,6 +1,7 @@
 import pytest
 from django.core import signing
 from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from candidates.integration import changes
 from candidates.integration.sync import SALT
@@ -143,6 +144,50 @@ def test_what_a_transaction_takes_back_is_not_told(api, pulled):
         make_candidate(code="never")
         transaction.savepoint_rollback(point)
     assert pull(api, token)["changed"] == []
+
+
+# The newest number
+
+
+def test_the_newest_number_stays_until_something_changes(db):
+    person = make_candidate(code="31001")
+    before = changes.newest("candidate")
+    assert changes.newest("candidate") == before
+    make_job()  # of another kind
+    assert changes.newest("candidate") == before
+    Candidate.objects.filter(pk=person.pk).update(city="Olinda")
+    assert changes.newest("candidate") > before
+    assert changes.newest("candidate") == changes.last("candidate")
+
+
+def test_the_newest_number_is_read_from_indexes_alone(db):
+    make_candidate(code="31001")
+    with CaptureQueriesContext(connection) as asked:
+        changes.newest("candidate")
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off")
+        cursor.execute("EXPLAIN " + asked[0]["sql"])
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+    assert "using change_not_numbered" in plan
+    assert "using change_pulled" in plan
+    assert "Sort" not in plan
+    assert "Filter" not in plan
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_change_that_began_first_and_was_committed_last_gives_another_number():
+    slow, quick = make_candidate(code="31001"), make_candidate(code="31002")
+    other = connection.copy()
+    other.set_autocommit(False)
+    try:
+        with other.cursor() as cursor:
+            cursor.execute("UPDATE candidates_candidate SET city = 'Olinda' WHERE id = %s", [slow.pk])
+        Candidate.objects.filter(pk=quick.pk).update(city="Recife")
+        before = changes.newest("candidate")
+        other.commit()
+        assert changes.newest("candidate") > before
+    finally:
+        other.close()
 
 
 # Tokens
