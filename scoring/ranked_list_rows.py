@@ -2,7 +2,7 @@
 
 import datetime
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from django.utils import timezone
@@ -110,12 +110,7 @@ class InWords:
     @cached_property
     def met_words(self) -> str:
         """ "5 of 6 required · 2 of 3 nice to have"; nothing where nothing is asked."""
-        parts = []
-        if self.must.total:
-            parts.append(_("%(met)s of %(total)s required") % self.must.counts)
-        if self.nice.total:
-            parts.append(_("%(met)s of %(total)s nice to have") % self.nice.counts)
-        return " · ".join(parts)
+        return _met_words(get_language(), self.must.met, self.must.total, self.nice.met, self.nice.total)
 
     @property
     def must_met(self) -> list[dict[str, Any]]:
@@ -150,9 +145,7 @@ class Row(InWords):
     @property
     def days_words(self) -> str:
         """ "12 days" at the stage; nothing for whoever's way has ended."""
-        if self.days is None:
-            return ""
-        return ngettext("%(days)d day", "%(days)d days", self.days) % {"days": self.days}
+        return "" if self.days is None else _days_words(get_language(), self.days)
 
     @property
     def next_stage(self) -> Stage | None:
@@ -188,6 +181,24 @@ class Row(InWords):
         if self.candidate.salary_hourly is not None:
             return _("R$ %(amount)s an hour") % {"amount": localized(float(self.candidate.salary_hourly), 2)}
         return ""
+
+
+# Said alike of many: once for each language
+
+
+@lru_cache(maxsize=1024)
+def _met_words(_language: str | None, met: int, total: int, nice_met: int, nice_total: int) -> str:
+    parts = []
+    if total:
+        parts.append(_("%(met)s of %(total)s required") % {"met": met, "total": total})
+    if nice_total:
+        parts.append(_("%(met)s of %(total)s nice to have") % {"met": nice_met, "total": nice_total})
+    return " · ".join(parts)
+
+
+@lru_cache(maxsize=1024)
+def _days_words(_language: str | None, days: int) -> str:
+    return ngettext("%(days)d day", "%(days)d days", days) % {"days": days}
 
 
 def days_in_stage(prospect: Prospect) -> int | None:
