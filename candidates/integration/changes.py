@@ -23,11 +23,12 @@ def number(kind: str) -> bool:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"peneira: changes of {kind}"])
         cursor.execute(
-            """UPDATE candidates_change c SET seq = nextval('candidates_change_number')
-            FROM (
+            # By an array: joined, the planner may look through all changes for each of them, until it has counted
+            """UPDATE candidates_change SET seq = nextval('candidates_change_number')
+            WHERE id = ANY (ARRAY(
                 SELECT id FROM candidates_change WHERE seq IS NULL AND kind = %s
                 ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED
-            ) new WHERE c.id = new.id""",
+            ))""",
             [kind, AT_ONCE],
         )
         return bool(cursor.rowcount == AT_ONCE)

@@ -277,8 +277,7 @@ def test_a_finger_holds_and_drags(board_path, open_page):
     page.locator("#toasts >> text=1 person moved to").wait_for()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize(("width", "scheme"), [(390, "light"), (1280, "dark")])
 def test_axe_finds_nothing_and_the_page_does_not_scroll_sideways(board_path, open_page, scheme, width):
     job = board_path.removesuffix("board/")
     page = open_page(board_path, width=width, scheme=scheme)

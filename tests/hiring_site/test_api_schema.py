@@ -4,7 +4,6 @@ import json
 import re
 
 import pytest
-from django.conf import settings
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.validation import validate_schema
 from jsonschema import Draft202012Validator
@@ -183,12 +182,3 @@ def test_what_is_made_says_where_it_is(operations):
         )
 
     assert not all_without(operations, says)
-
-
-def test_the_command_that_make_check_runs_finds_nothing_to_say(capsys):
-    from django.core.management import call_command
-
-    call_command(
-        "spectacular", "--validate", "--fail-on-warn", "--file", str(settings.VAR_DIR / "schema.yml")
-    )
-    assert "Warning" not in capsys.readouterr().err

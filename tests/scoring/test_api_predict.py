@@ -277,7 +277,7 @@ class FuzzTest(TestCase):
 
         cls.user = make_user("fuzz", "Integrations")
 
-    @settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
     @given(json_values | near_misses)
     def test_no_body_makes_the_service_fail(self, body):
         if not ModelVersion.objects.exists():
