@@ -8,8 +8,9 @@ from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist, FieldError
 from django.db import models
-from django.db.models import Case, F, Q, Value, When
+from django.db.models import Case, CharField, F, Q, Value, When
 from django.db.models.expressions import Col
+from django.db.models.functions import Cast
 from django.db.models.sql import Query
 
 from candidates import veiling
@@ -68,7 +69,8 @@ def not_placing_hidden(field: Any, model: type[models.Model], viewer: Viewer) ->
     known = _known(path, model, viewer) if path else None
     if not known:
         return field
-    shown = Case(When(known, then=F(path)), default=Value(""))
+    # Where everybody is hidden it is a constant, by which the database orders only when it is cast
+    shown = Cast(Case(When(known, then=F(path)), default=Value("")), CharField())
     return shown.desc() if field.startswith("-") else shown.asc()
 
 

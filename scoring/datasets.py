@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Count, Max, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
-from candidates.models import Candidate, Education, Level, Profile, Seniority
+from candidates.integration import changes
+from candidates.models import Candidate, Change, Education, Level, Profile, Seniority
 from jobs.models import Job, Outcome, Prospect, Requirement
 from jobs.pay import HOURS_A_MONTH
 
@@ -234,11 +235,11 @@ def jobs_generation() -> str:
 
 def generation() -> str:
     """Changes whenever a candidate, a profile, a job or an application does; one cheap query for each."""
-    people = Candidate.objects.aggregate(Count("pk"), Max("updated_at"))
+    people = changes.newest(Change.Kind.CANDIDATE)  # as of a ranking's inputs: what they notice is read again
     profiles = Profile.objects.aggregate(Count("pk"), Max("pk"))
     applications = Prospect.objects.aggregate(Count("pk"), Max("updated_at"))
     vacancies = Job.objects.aggregate(Count("pk"), Max("updated_at"))
-    parts = [*people.values(), *profiles.values(), *applications.values(), *vacancies.values()]
+    parts = [people, *profiles.values(), *applications.values(), *vacancies.values()]
     return hashlib.sha256("|".join(map(str, parts)).encode()).hexdigest()
 
 

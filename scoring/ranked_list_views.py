@@ -119,7 +119,9 @@ def elsewhere(request: HttpRequest, code: str, candidate: str) -> HttpResponse:
     person = get_object_or_404(Candidate.objects.coded(candidate).only("code", "name"))
     if not is_fragment(request):
         return redirect("jobs:candidate_prospects", code=person.code)
-    return render(request, "scoring/_elsewhere.html", {"prospects": others_of(job, person)[:SHOWN]})
+    found = list(others_of(job, person))
+    context = {"candidate": person, "prospects": found[:SHOWN], "more": max(0, len(found) - SHOWN)}
+    return render(request, "scoring/_elsewhere.html", context)
 
 
 def _loaded(entry: Entry | None, names: dict[int, Candidate]) -> Candidate | None:

@@ -114,7 +114,8 @@ def inputs_hash(job: Job, version: ModelVersion, asked: list[Asked] | None = Non
     ``job``: as just read, for when it changed is taken from it; ``asked``: its requirements, where known.
     Of prospects that is who they are and when they applied: where they stand moves nobody in the order.
     """
-    wanted = sorted((one["kind"], one["value"], one["must"]) for one in asked or asked_of(job))
+    given = asked_of(job) if asked is None else asked
+    wanted = sorted((one["kind"], one["value"], one["must"]) for one in given)
     prospects = job.prospects.aggregate(Count("pk"), who=BitXor(_WHO_AND_WHEN))
     made_by = [version.pk, order_for(version).value]
     parts = [*made_by, job.updated_at, wanted, *prospects.values(), changes.newest(Change.Kind.CANDIDATE)]

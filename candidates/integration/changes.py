@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.db import DatabaseError, connection, transaction
-from django.db.models import Max
+from django.db.models import Count, Max
 
 from candidates.models import Change
 
@@ -23,7 +23,7 @@ def number(kind: str) -> bool:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"peneira: changes of {kind}"])
         cursor.execute(
-            # By an array: joined, the planner may look through all changes for each of them, until it has counted
+            # By an array: joined, the planner may look through all changes for each of them
             """UPDATE candidates_change SET seq = nextval('candidates_change_number')
             WHERE id = ANY (ARRAY(
                 SELECT id FROM candidates_change WHERE seq IS NULL AND kind = %s
@@ -58,19 +58,20 @@ def last(kind: str) -> int:
     return Change.objects.filter(kind=kind).aggregate(last=Max("seq"))["last"] or 0
 
 
-def newest(kind: str) -> int:
-    """The number of the newest change; those that have none are numbered first.
-
-    So it is another whenever a change was committed meanwhile, also one that began long before.
+def newest(kind: str) -> str:
+    """Differs whenever a change was committed meanwhile, also one that began long before: the highest number,
+    after all were numbered. What somebody is changing just now stays without: how much that is, and when it
+    was last changed, belongs to the answer.
     """
     with connection.cursor() as cursor:
         cursor.execute(_NEWEST, [kind, kind])
         waiting, found = cursor.fetchone()
     if waiting is None:
-        return int(found or 0)
+        return str(found or 0)
     while number(kind):
         pass
-    return last(kind)
+    left = Change.objects.filter(kind=kind, seq=None).aggregate(rows=Count("pk"), at=Max("at"))
+    return f"{last(kind)}, {left['rows']} of {left['at']}" if left["rows"] else str(last(kind))
 
 
 # In an order, for else the planner, which takes a waiting row to be easily found, reads all to find none

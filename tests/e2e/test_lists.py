@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from tests.e2e.test_workbench import BOX, RANKED, make_job, ranked
@@ -141,3 +142,18 @@ def test_clearing_the_filters_is_a_step_one_can_go_back_from(job, open_page):
     go(page, page.go_back)
     expect(page.locator("#id_skill")).to_have_value("docker")
     expect(page.locator(".ranking-tabs .count").first).to_have_text(some)
+
+
+def test_what_is_fetched_on_unfolding_comes_and_axe_finds_nothing_in_it(job, open_page):
+    page = open_page("/jobs/")
+    rows = ranked(page, job)
+    rows.locator(".cell-others details").first.locator("summary").click()
+    expect(rows.locator(".other-jobs a[href*='/jobs/'] + .muted").first).to_be_visible()
+    assert Axe().run(page).violations_count == 0
+    page.goto("/scoring/models/")
+    page.locator("[data-row-link]").first.click()
+    for says in ("All fields of the source", "All features it may learn from", "Single features"):
+        found = page.locator("details", has=page.locator(f"summary:text-is('{says}')"))
+        found.locator("summary").click()
+        expect(found.locator("tbody tr").nth(5)).to_be_visible()
+    assert Axe().run(page).violations_count == 0

@@ -4,10 +4,11 @@ from decimal import Decimal
 
 import pandas as pd
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from candidates.importing_values import AREA_LABELS
-from candidates.models import Education, Level, Profile, Seniority
+from candidates.models import Candidate, Education, Level, Profile, Seniority
 from jobs.models import JobStatus, Outcome, Prospect, Requirement
 from scoring import datasets
 from scoring.ml import schema
@@ -172,6 +173,22 @@ def test_the_fingerprint_follows_the_data():
     assert datasets.data_fingerprint([datasets.pairs(), datasets.jobs()]) == before
     Prospect.objects.filter(pk=prospect.pk).update(applied_on=datetime.date(2026, 3, 9))
     assert datasets.data_fingerprint([datasets.pairs(), datasets.jobs()]) != before
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_generation_changes_with_a_candidate_whose_change_began_first_and_was_committed_last():
+    slow, quick = make_candidate(), make_candidate()
+    other = connection.copy()
+    other.set_autocommit(False)
+    try:
+        with other.cursor() as cursor:
+            cursor.execute("UPDATE candidates_candidate SET updated_at = now() WHERE id = %s", [slow.pk])
+        Candidate.objects.filter(pk=quick.pk).update(updated_at=timezone.now())
+        before = datasets.generation()
+        other.commit()
+        assert datasets.generation() != before
+    finally:
+        other.close()
 
 
 def test_the_generation_changes_with_a_new_candidate_profile_or_application():

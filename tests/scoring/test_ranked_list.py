@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from candidates import viewing
-from candidates.models import AccessEvent, Document, Note, Profile
+from candidates.models import AccessEvent, Document, Note, Profile, ReviewPolicy
 from jobs.models import JobMember, Outcome, Requirement
 from scoring.models import Exposure, Feedback
 from scoring.ranked_list_columns import choose, layout_of
@@ -215,6 +215,28 @@ class TestWhatARowSays:
         assert f'<a href="{elsewhere.get_absolute_url()}">Another one</a>' in unfolded
         assert "Rejected" in unfolded or "rejected" in unfolded
         assert job.title not in unfolded
+
+    def test_of_more_than_twenty_other_jobs_the_rest_is_one_link_away(self, page, job, people):
+        ana = people["Ana Prado"]
+        for number in range(22):
+            make_prospect(candidate=ana, job=make_job(title=f"Vaga {number}"))
+        unfolded = page.get(reverse("scoring:elsewhere", args=[job.code, ana.code]), headers=FRAGMENT)
+        assert text(unfolded).count("Vaga ") == 20
+        assert "and 2 more" in text(unfolded)
+        assert reverse("jobs:candidate_prospects", args=[ana.code]) in unfolded.content.decode()
+
+    def test_with_blind_review_of_everybody_the_list_stands_before_anybody_was_revealed(
+        self, page, job, people
+    ):
+        ReviewPolicy.objects.create(blind_for_all=True)
+        for address in (
+            reverse("scoring:job_ranking", args=[job.code]),
+            reverse("scoring:job_ranking", args=[job.code]) + "?sort=name",
+            reverse("scoring:export_ranking", args=[job.code]) + "?format=csv",
+        ):
+            answer = page.get(address)
+            assert answer.status_code == 200
+            assert "Ana Prado" not in b"".join(answer).decode()
 
     def test_without_script_other_jobs_are_one_link_away(self, page, job, people):
         make_prospect(candidate=people["Ana Prado"], job=make_job(title="Another one"))
