@@ -168,7 +168,7 @@ def _import(run: ImportRun, report: "_Reporter") -> None:
         run.counts[name] = derive(told)
         run.counts["seconds"][name] = round(monotonic() - started, 2)
         run.save(update_fields=["counts"])
-    changes.newest(Change.Kind.CANDIDATE)  # here, for the first page that asks for it would wait
+    changes.number_all(Change.Kind.CANDIDATE)  # else the first page that asks for the newest would wait
 
 
 _DERIVED: dict[str, tuple[str, float, float, Callable[[candidate_services.Report], int]]] = {

@@ -237,12 +237,11 @@ def wanted_list(
     ranking: Ranking | None,
     data: QueryDict | Mapping[str, Any] | None,
     *,
-    asked: list[rankings.Asked] | None = None,
+    asked: list[rankings.Asked],
 ) -> tuple[RankedListFilter, RankedList]:
     """The list as an address says it; wrong filters are left out, and said by the form. ``asked``: the
-    job's requirements, where they are known."""
-    given = rankings.asked_of(job) if asked is None else asked
-    form = RankedListFilter(data or {}, asked=given, ranking=ranking)
+    job's requirements."""
+    form = RankedListFilter(data or {}, asked=asked, ranking=ranking)
     return form, ranked_list(job, ranking, form.wanted())
 
 

@@ -121,14 +121,18 @@ def _contacts(keys: Iterable[int]) -> dict[int, Contact]:
 
 def _other_jobs(job: Job, keys: Iterable[int]) -> dict[int, int]:
     """In how many other jobs that the reader may see the same people are."""
-    rows = Prospect.objects.filter(candidate__in=keys).exclude(job=job).order_by()
+    rows = _elsewhere(job, keys).order_by()
     return dict(rows.values_list("candidate_id").annotate(Count("pk")))
 
 
-def elsewhere(job: Job, candidate: Candidate) -> "QuerySet[Prospect]":
+def prospects_elsewhere(job: Job, candidate: Candidate) -> "QuerySet[Prospect]":
     """One of them in those jobs, the newest first."""
-    rows = Prospect.objects.filter(candidate=candidate).exclude(job=job)
-    return rows.select_related("job").only("stage", "job__code", "job__title").order_by("-applied_on", "-pk")
+    rows = _elsewhere(job, [candidate.pk]).select_related("job")
+    return rows.only("stage", "job__code", "job__title").order_by("-applied_on", "-pk")
+
+
+def _elsewhere(job: Job, keys: Iterable[int]) -> "QuerySet[Prospect]":
+    return Prospect.objects.filter(candidate__in=keys).exclude(job=job)
 
 
 def _uploads(keys: Iterable[int]) -> dict[int, Document]:

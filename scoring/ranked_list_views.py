@@ -22,7 +22,7 @@ from scoring.panels import wanted_list
 from scoring.ranked_list import RankedList, neighbours
 from scoring.ranked_list_entries import Entry
 from scoring.ranked_list_export import Asked, export
-from scoring.ranked_list_page import elsewhere as others_of
+from scoring.ranked_list_page import prospects_elsewhere
 
 COMPARED = (2, 5)
 SHOWN = 20  # other jobs of a person
@@ -119,7 +119,7 @@ def elsewhere(request: HttpRequest, code: str, candidate: str) -> HttpResponse:
     person = get_object_or_404(Candidate.objects.coded(candidate).only("code", "name"))
     if not is_fragment(request):
         return redirect("jobs:candidate_prospects", code=person.code)
-    found = list(others_of(job, person))
+    found = list(prospects_elsewhere(job, person))
     context = {"candidate": person, "prospects": found[:SHOWN], "more": max(0, len(found) - SHOWN)}
     return render(request, "scoring/_elsewhere.html", context)
 
@@ -136,7 +136,7 @@ def _job(code: str) -> Job:
 
 
 def _found(job: Job, data: QueryDict) -> RankedList:
-    return wanted_list(job, rankings.latest(job), data)[1]
+    return wanted_list(job, rankings.latest(job), data, asked=rankings.asked_of(job))[1]
 
 
 def _next(request: HttpRequest, sent: QueryDict, job: Job | None = None) -> str:

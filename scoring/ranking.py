@@ -89,7 +89,7 @@ def of_job(job: Job) -> "RankingQuerySet":
 def is_stale(ranking: Ranking) -> bool:
     """Whether the job, its prospects, anybody in the pool, the version in use or its evidence changed."""
     ranking.job.refresh_from_db(fields=["updated_at"])
-    return differs(ranking, in_use())
+    return differs(ranking, in_use(), asked_of(ranking.job))
 
 
 def in_use() -> ModelVersion | None:
@@ -97,8 +97,9 @@ def in_use() -> ModelVersion | None:
     return ModelVersion.objects.defer("card", "feature_names", "metrics", "verdict").champion()
 
 
-def differs(ranking: Ranking, champion: ModelVersion | None, asked: list[Asked] | None = None) -> bool:
-    """As ``is_stale``, for who knows the version in use and has just read the ranking with its job."""
+def differs(ranking: Ranking, champion: ModelVersion | None, asked: list[Asked]) -> bool:
+    """As ``is_stale``, for who knows the version in use and what is asked, and has just read the ranking with
+    its job."""
     return champion is not None and ranking.inputs_hash != inputs_hash(ranking.job, champion, asked)
 
 

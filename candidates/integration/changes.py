@@ -34,6 +34,11 @@ def number(kind: str) -> bool:
         return bool(cursor.rowcount == AT_ONCE)
 
 
+def number_all(kind: str) -> None:
+    while number(kind):
+        pass
+
+
 @contextmanager
 def one_moment() -> Iterator[None]:
     """All that is read within is as of one moment: changes, and the rows that they are of.
@@ -68,8 +73,7 @@ def newest(kind: str) -> str:
         waiting, found = cursor.fetchone()
     if waiting is None:
         return str(found or 0)
-    while number(kind):
-        pass
+    number_all(kind)
     left = Change.objects.filter(kind=kind, seq=None).aggregate(rows=Count("pk"), at=Max("at"))
     return f"{last(kind)}, {left['rows']} of {left['at']}" if left["rows"] else str(last(kind))
 

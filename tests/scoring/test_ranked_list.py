@@ -213,7 +213,7 @@ class TestWhatARowSays:
         assert "Another one" not in shown
         assert f'hx-get="{address}"' in shown
         assert f'<a href="{elsewhere.get_absolute_url()}">Another one</a>' in unfolded
-        assert "Rejected" in unfolded or "rejected" in unfolded
+        assert '<span class="muted">rejected</span>' in unfolded
         assert job.title not in unfolded
 
     def test_of_more_than_twenty_other_jobs_the_rest_is_one_link_away(self, page, job, people):
