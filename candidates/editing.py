@@ -10,8 +10,8 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from candidates.candidate_forms import FIELDS
-from candidates.marking import UNSHOWABLE
 from candidates.models import Candidate, CandidateEdit
+from candidates.quoting import UNSHOWABLE
 from candidates.timeline import field_names, named
 
 if TYPE_CHECKING:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from candidates.quoting import UNSHOWABLE
 from candidates.skills import Skill, find_skills, skill
 
 GROUP_NAMES: dict[str, Promise] = {
@@ -43,9 +44,6 @@ GROUP_NAMES: dict[str, Promise] = {
 }
 OTHER_SKILLS = _("Other skills")
 MARKED = 100_000  # characters, more than the longest CV seen; a page with marks all over a book does not open
-
-# Bullets of the fonts Symbol and Wingdings come out of CVs as characters that no other font has
-UNSHOWABLE = dict.fromkeys(range(0xF000, 0xF100), "•")
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from django.utils import timezone
 from candidates.importing_staging import LOCK, copy_in, copy_line
 from candidates.integration.locking import still_there
 from candidates.models import Candidate, Profile
+from candidates.quoting import UNSHOWABLE
 from candidates.search import indexing
 
 EXTRACTOR = "taxonomy"
@@ -139,5 +140,5 @@ def _evidence(texts: Sequence[str]) -> dict[str, str]:
 
 def _quote(text: str, start: int, end: int) -> str:
     first, last = max(0, start - QUOTE_REACH), min(len(text), end + QUOTE_REACH)
-    words = " ".join(text[first:last].split())
+    words = " ".join(text[first:last].translate(UNSHOWABLE).split())
     return f"{'…' if first else ''}{words}{'…' if last < len(text) else ''}"

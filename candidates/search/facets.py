@@ -72,7 +72,7 @@ class Counted:
     total: int
     has_more: bool
     counts: Counts
-    keys: list[int] | None = None  # of all found, where finding them again is dear
+    keys: list[int] | None = None  # of those counted, where finding them again is dear
 
     @property
     def is_sample(self) -> bool:
@@ -97,13 +97,14 @@ def count(search: Search, found: CandidateQuerySet) -> Counted:
     keys = ["keys"] if search.finds_again_dearly else []
     counts = _counts(found, [*_ALL, *keys], limit=search.counts_to + 1)
     total = counts.pop("total", {}).get("", 0)
-    known = [int(key) for key in next(iter(counts.pop("keys", {"": 0})), "").split(",") if key]
+    known = next(iter(counts.pop("keys", {"": 0})), "")
     for name in search.filters:
         if name in (*VALUES, "record", "stage"):
             others = _counts(search.matches(without=name), [name], limit=SAMPLE)
             counts[name] = others.get(name, {})
     has_more = total > search.counts_to
-    return Counted(min(total, search.counts_to), has_more, counts, known if keys and not has_more else None)
+    of_keys = [int(key) for key in known.split(",") if key] if keys else None
+    return Counted(min(total, search.counts_to), has_more, counts, of_keys)
 
 
 def facets(search: Search, counted: Counted) -> list[Facet]:

@@ -257,8 +257,10 @@ class Ordered:
     is_strongest: bool = False  # of many, only the strongest are listed
 
 
-def in_order(search: Search, found: CandidateQuerySet, *, total: int) -> Ordered:
-    """``total``: how many ``found`` holds, at least."""
+def in_order(
+    search: Search, found: CandidateQuerySet, *, total: int, first: list[int] | None = None
+) -> Ordered:
+    """``total``: how many ``found`` holds, at least; ``first``: keys of so many, where they are known."""
     sort = search.asked.sort
     order = search.order if not sort and search.order and search.order.is_ranked else None
     if not sort or (sort == "relevance" and not search.is_of_words):
@@ -268,22 +270,27 @@ def in_order(search: Search, found: CandidateQuerySet, *, total: int) -> Ordered
     most = RANKED if order or search.reads_vectors else EXACT
     too_many = total > most
     if too_many:
-        found = Candidate.objects.filter(with_keys(_strongest(search, found, order, most)))
+        found = Candidate.objects.filter(with_keys(_strongest(search, found, order, most, first)))
     ranked = _ranked(search, found, order)
     listed = min(total, most)
     return Ordered(ranked.values_list("pk", flat=True), listed, "job" if order else "relevance", too_many)
 
 
-def _strongest(search: Search, found: CandidateQuerySet, order: JobOrder | None, most: int) -> list[int]:
+def _strongest(
+    search: Search, found: CandidateQuerySet, order: JobOrder | None, most: int, first: list[int] | None
+) -> list[int]:
     """Keys of as many as are ranked: those with a place in the job's order or a strong match first."""
     keys: dict[int, None] = {}
     groups = [found.filter(order.ranked)] if order else []
     compiled = search.compiled
     if compiled and compiled.strong is not None and compiled.strong != compiled.wanted:
         groups.append(found.filter(compiled.strong))
-    for group in (*groups, found):
+    for group in groups:
         if len(keys) < most:
             keys.update(dict.fromkeys(group.values_list("pk", flat=True)[:most]))
+    if len(keys) < most:
+        others = first if first is not None else found.values_list("pk", flat=True)
+        keys.update(dict.fromkeys(others[:most]))
     return list(keys)[:most]
 
 

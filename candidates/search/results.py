@@ -82,9 +82,9 @@ def look_up(asked: Asked, *, page: str | None = None) -> Results:
             keys = finding.by_likeness(found, asked.text).values_list("pk", flat=True)
             ordered = Ordered(keys, min(counted.total, finding.EXACT), "likeness")
         else:
-            if counted.keys is not None:
+            if counted.keys is not None and not counted.has_more:
                 found = Candidate.objects.filter(finding.with_keys(counted.keys))
-            ordered = finding.in_order(search, found, total=counted.total)
+            ordered = finding.in_order(search, found, total=counted.total, first=counted.keys)
         shown = _KnownCount(ordered.keys, count=ordered.listed).get_page(page)
         rows = list(_rows(search, list(shown)))
     return Results(

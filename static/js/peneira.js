@@ -32,6 +32,14 @@
     });
   }
 
+  /* Style sheets that came within the page are kept for the next one, which then links them */
+
+  async function keepSheets(sheets) {
+    const answers = await Promise.all(sheets.map((sheet) => fetch(sheet.dataset.sheet, { priority: "low" })));
+    await Promise.all(answers.map((answer) => answer.text()));
+    if (answers.every((answer) => answer.ok)) remember("styles", sheets[0].dataset.release);
+  }
+
   /* Keyboard: single letters, unless turned off (WCAG 2.1.4) or somebody is typing */
 
   function rowLinks() {
@@ -109,6 +117,9 @@
   window.addEventListener("pageshow", () => { sent = new WeakMap(); });
 
   /* A filter form that htmx sends by itself needs its button only without htmx */
+
+  const sheets = [...document.querySelectorAll("style[data-sheet]")];
+  if (sheets.length) window.addEventListener("load", () => keepSheets(sheets).catch(() => {})); // next time then
 
   document.querySelectorAll("[data-theme-toggle]").forEach(setUpTheme);
   document.querySelectorAll("[data-shortcut-switch]").forEach(setUpShortcutSwitch);

@@ -158,3 +158,9 @@ def test_a_quote_ends_at_the_sentence_but_not_at_the_dot_of_a_name():
     text = "Uso diário. Node.js com Java; outra coisa"
     at = text.index("Java")
     assert sentence_around(text, at, at + 4) == "Node.js com Java"
+
+
+def test_a_quote_ends_at_bullets_that_other_fonts_do_not_have():
+    text = "\uf0d8 Mestrado \uf0a7 Node.js com Java \uf0b7 outra coisa"
+    at = text.index("Java")
+    assert sentence_around(text, at, at + 4) == "Node.js com Java"

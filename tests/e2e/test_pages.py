@@ -23,6 +23,12 @@ ASKS_FOR_MORE = "[hx-trigger*=load], [hx-trigger*=revealed], .htmx-request"
 # A value of each kind, to ask what a page without link answers: 405 is no page, but something that is done
 ANY = {"int": 1, "uuid": "6665a99e-81e5-4633-91da-89bd7aceea48"}
 NO_PAGE = 405
+LOOKS = """() => [...document.querySelectorAll("body *")].map((element) => {
+    const {color, backgroundColor, fontFamily, fontSize} = getComputedStyle(element);
+    return [color, backgroundColor, fontFamily, fontSize, element.offsetWidth, element.offsetHeight].join();
+})"""
+SENT_FOR_SHEETS = """() => performance.getEntriesByType("resource")
+    .filter((one) => one.name.endsWith(".css")).reduce((bytes, one) => bytes + one.transferSize, 0)"""
 HEAVIEST = 40_000  # bytes of a page that is not the first, compressed
 # Asked by script or by other pages only, and answered with a part of a page, a file, or a redirect
 PARTS = {
@@ -154,6 +160,24 @@ def test_every_page_is_light(pages, site, browser, signed_in):
             heavy.append(f"{name} has {size} bytes")
     context.close()
     assert not heavy, "\n".join(heavy)
+
+
+def test_a_first_visit_waits_for_no_style_sheet_and_the_next_one_keeps_them(site, browser, signed_in):
+    session = [cookie for cookie in signed_in["cookies"] if cookie["name"] == "sessionid"]
+    context = browser.new_context(storage_state={"cookies": session, "origins": []}, base_url=site.url)
+    page = context.new_page()
+    asked = []
+    page.on("request", lambda sent: asked.append(sent.url) if sent.resource_type == "stylesheet" else None)
+    page.goto("/")
+    looks = page.evaluate(LOOKS)
+    assert not asked
+    while not any(cookie["name"] == "styles" for cookie in context.cookies()):
+        page.wait_for_timeout(50)
+    page.goto("/")
+    assert any("css/peneira." in url for url in asked)
+    assert page.evaluate(SENT_FOR_SHEETS) == 0  # bytes: all were kept
+    assert page.evaluate(LOOKS) == looks
+    context.close()
 
 
 @pytest.mark.parametrize("language", ["en", "pt-br"])
