@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
 TARGET = 150_000
-TIMES = 20
+TIMES = 40
 COPY_DATABASE = "peneira_bench_search"
 
 # One of each kind that people ask; the skill and the city are frequent ones of the generated company

@@ -7,7 +7,9 @@ QUOTE_LIMIT = 200
 UNSHOWABLE = dict.fromkeys(range(0xF000, 0xF100), "•")
 # Where a sentence ends: a line, a semicolon, a bullet, a full stop before a blank (not the dot of "node.js",
 # nor that of "R. das Flores": a street cut in two is not recognised as one where it has to be hidden)
-_BREAK = re.compile(r"[\n\r;•●▪·\uf000-\uf0ff]|(?<!\bR)(?<!\bAv)(?<!\bAl)(?<!\bTv)(?<!\bRod)(?<!\bDr)[.!?](?=\s)")
+_BREAK = re.compile(
+    r"[\n\r;•●▪·\uf000-\uf0ff]|(?<!\bR)(?<!\bAv)(?<!\bAl)(?<!\bTv)(?<!\bRod)(?<!\bDr)[.!?](?=\s)"
+)
 _MARGIN = " \t-–—*.,:;>|"
 
 

@@ -40,7 +40,7 @@ from candidates.search.parsing import Parsed, Term, parse
 AnyCandidates = TypeVar("AnyCandidates", bound=CandidateQuerySet)
 
 EXACT = 10_000  # counted out
-EXACT_PHRASES = 3_000  # the same for a phrase: the index only knows its words, so whole vectors are read
+EXACT_PHRASES = 2_000  # the same for a phrase: the index only knows its words, so whole vectors are read
 RANKED = 2_000  # ordered by how well they match; of more, the strongest
 
 

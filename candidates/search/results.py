@@ -84,7 +84,8 @@ def look_up(asked: Asked, *, page: str | None = None) -> Results:
         else:
             if counted.keys is not None and not counted.has_more:
                 found = Candidate.objects.filter(finding.with_keys(counted.keys))
-            ordered = finding.in_order(search, found, total=counted.total, first=counted.keys)
+            at_least = counted.total + counted.has_more
+            ordered = finding.in_order(search, found, total=at_least, first=counted.keys)
         shown = _KnownCount(ordered.keys, count=ordered.listed).get_page(page)
         rows = list(_rows(search, list(shown)))
     return Results(

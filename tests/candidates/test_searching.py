@@ -215,6 +215,17 @@ def test_of_many_the_strongest_are_listed_and_that_is_said(people, monkeypatch, 
     assert "the 1 strongest are listed" in text_of(response)
 
 
+def test_of_many_with_a_phrase_the_strongest_are_listed(people, monkeypatch, page):
+    monkeypatch.setattr(finding, "RANKED", 2)
+    monkeypatch.setattr(finding, "EXACT_PHRASES", 2)
+    for name, headline in (("Fábio", ""), ("Guto", ""), ("Eva", "Comprador de tecidos")):
+        make_candidate(name=name, headline=headline, cv_text="comprador de tecidos em Recife")
+    index()
+    response = page.get(LIST, {"q": '"comprador de tecidos"'})
+    assert sorted(names(response)) == ["Eva", "Fábio"]
+    assert 'more than <strong class="num">2</strong> candidates' in text_of(response)
+
+
 # Who is hidden
 
 
