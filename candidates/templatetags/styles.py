@@ -1,4 +1,4 @@
-"""Style sheets of a page: within it on a first visit, where asking for them would hold up what is seen."""
+"""What a page is drawn with: on a first visit nothing is asked for that would hold up what is seen."""
 
 import re
 from functools import cache
@@ -20,23 +20,38 @@ _ADDRESS = re.compile(r'url\("(?!data:)([^"]+)"\)')
 
 @register.simple_tag(takes_context=True)
 def style(context: dict[str, Any], name: str) -> SafeString:
-    """The style sheet ``name`` of the static files: a link, or its text where the browser does not say by a
-    cookie that it keeps the sheets of this release. A fragment always links: the nonce of its own answer
-    would not be that of the page it is put into."""
+    """The style sheet ``name`` of the static files: a link, or its text on a first visit."""
+    request: Any = context.get("request")
     url = staticfiles_storage.url(name)
-    request = context.get("request")
-    release = _release()
-    # A request may be refused before it is given either
-    nonce, is_part = getattr(request, "csp_nonce", None), getattr(request, "htmx", False)
-    if not release or request is None or nonce is None or is_part or request.COOKIES.get(COOKIE) == release:
+    if not _is_first_visit(request):
         return format_html('<link rel="stylesheet" href="{}">', url)
     return format_html(
         '<style nonce="{}" data-sheet="{}" data-release="{}">{}</style>',
-        nonce,
+        request.csp_nonce,
         url,
-        release,
+        _release(),
         _text(url),
     )
+
+
+@register.simple_tag(takes_context=True)
+def font(context: dict[str, Any], name: str) -> SafeString:
+    """Asks for the font ``name`` before anything is drawn, so that letters do not change their shape; not on
+    a first visit, where the browser would wait for it with what it could show."""
+    if _is_first_visit(context.get("request")):
+        return SafeString()
+    url = staticfiles_storage.url(name)
+    return format_html('<link rel="preload" href="{}" as="font" type="font/woff2" crossorigin>', url)
+
+
+def _is_first_visit(request: Any) -> bool:
+    """Whether the browser does not say by its cookie that it keeps what this release collected. A fragment is
+    none: the nonce of its answer would not be that of the page it is put into. A request may be refused
+    before it is given nonce or ``htmx``."""
+    if request is None or getattr(request, "htmx", False) or getattr(request, "csp_nonce", None) is None:
+        return False
+    release = _release()
+    return bool(release) and request.COOKIES.get(COOKIE) != release
 
 
 def _release() -> str:

@@ -12,6 +12,7 @@ from django.contrib.staticfiles.storage import staticfiles_storage
 from candidates.templatetags.styles import COOKIE
 
 SHEET = re.compile(r'<style nonce="(.+?)" data-sheet="(.+?)" data-release="(.+?)">(.*?)</style>', re.DOTALL)
+ASKS_FOR_FONT = '<link rel="preload" href="/static/vendor/fonts/'
 LINKED = '<link rel="stylesheet" href="/static/css/peneira.'
 
 
@@ -39,6 +40,7 @@ def sheets(answer):
 def test_a_first_visit_gets_the_sheets_within_the_page(client, collected):
     answer = client.get("/sign-in/")
     assert LINKED not in answer.text
+    assert ASKS_FOR_FONT not in answer.text
     nonce, url, release, text = sheets(answer)[0]
     assert f"'nonce-{nonce}'" in answer.headers["Content-Security-Policy"]
     assert url == collected.url("css/peneira.css")
@@ -60,6 +62,7 @@ def test_a_browser_that_keeps_the_sheets_is_given_links(client, collected):
     client.cookies[COOKIE] = collected.manifest_hash
     answer = client.get("/sign-in/")
     assert LINKED in answer.text
+    assert ASKS_FOR_FONT in answer.text
     assert not sheets(answer)
     assert "nonce" not in answer.headers["Content-Security-Policy"]
 
