@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.aggregates import BitXor
 from django.db import transaction
-from django.db.models import Count, F, Func, IntegerField, TextField, Value
+from django.db.models import Count, F, Func, IntegerField, Max, TextField, Value
 from django.db.models.functions import Concat
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from candidates.integration import changes
-from candidates.models import Candidate, Change, RunState
+from candidates.models import Candidate, Change, Profile, RunState
 from candidates.queueing import send_on_commit
 from candidates.viewing import unrestricted
 from jobs.models import Job, Requirement
@@ -110,16 +110,18 @@ def asked_of(job: Job) -> list[Asked]:
 
 @unrestricted()
 def inputs_hash(job: Job, version: ModelVersion, asked: list[Asked] | None = None) -> str:
-    """Changes with whatever a ranking of the job by ``version`` depends on; three cheap queries, no text.
+    """Changes with whatever a ranking of the job by ``version`` depends on; four cheap queries, no text.
 
     ``job``: as just read, for when it changed is taken from it; ``asked``: its requirements, where known.
     Of prospects that is who they are and when they applied: where they stand moves nobody in the order.
+    Skills are read after people were stored, and make a profile with a higher key.
     """
     given = asked_of(job) if asked is None else asked
     wanted = sorted((one["kind"], one["value"], one["must"]) for one in given)
     prospects = job.prospects.aggregate(Count("pk"), who=BitXor(_WHO_AND_WHEN))
     made_by = [version.pk, order_for(version).value]
-    parts = [*made_by, job.updated_at, wanted, *prospects.values(), changes.newest(Change.Kind.CANDIDATE)]
+    people = [changes.newest(Change.Kind.CANDIDATE), Profile.objects.aggregate(Max("pk"))["pk__max"]]
+    parts = [*made_by, job.updated_at, wanted, *prospects.values(), *people]
     return hashlib.sha256("|".join(map(str, parts)).encode()).hexdigest()
 
 

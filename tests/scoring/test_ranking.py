@@ -8,6 +8,7 @@ from django.utils import timezone
 from kombu.exceptions import OperationalError
 
 from candidates.models import Candidate, RunState
+from candidates.services import refresh_profiles
 from jobs.models import Job, JobStatus, Prospect, Requirement, Stage
 from jobs.moving import move
 from scoring import comparing, people, ranking, registry, services, tasks, training
@@ -146,6 +147,7 @@ def touch(model, **where):
         lambda job: Prospect.objects.filter(job=job).update(candidate=make_prospect().candidate),
         lambda job: make_candidate(),
         lambda job: touch(Candidate, prospects__job=job),
+        lambda job: refresh_profiles(),
         lambda job: ModelVersion.objects.update(state=ModelVersion.State.RETIRED) and make_version(),
     ],
 )
