@@ -43,6 +43,10 @@ SHORTEST_NAME = 3  # letters of a word that goes wherever it stands
 Span = tuple[int, int]
 Words = frozenset[str]
 
+# Searched for alone they tell what is taken out of a text with the words beside them
+_OF_FAMILY = frozenset(
+    ("filho", "filha", "filhos", "filhas", "child", "children", "nascido", "nascida", "born")
+)
 _LOOSE = re.compile("[\u0300-\u036f\u00ad\u200b-\u200f\u2060\ufeff]+")  # accents and invisible characters
 _WORD = re.compile(r"[^\W\d_]+")
 _SPACED = re.compile(r"(?<![^\W_])[^\W\d_](?:[ \t]{1,3}[^\W\d_]){2,60}(?![^\W_])")  # M A R I A
@@ -107,6 +111,14 @@ def redact_identity(text: str, *, name: str) -> str:
     folded = plain(text)
     found = _contacts(folded.text), _personal(folded.text), _phrases(folded.text), _names(folded.text, name)
     return _for_both_sexes(_without(text, folded, chain(*found)))
+
+
+def tells(text: str) -> bool:
+    """Whether words that somebody searches for would be taken out of a text: alone, or among particulars."""
+    among = redact_identity(f"brasileiro, {text}, casado", name="")
+    left = among.removeprefix(f"{HIDDEN}, ").removesuffix(f", {HIDDEN}")
+    words = set(plain(text).text.split())
+    return HIDDEN in redact_identity(text, name="") or HIDDEN in left or not words.isdisjoint(_OF_FAMILY)
 
 
 def redact_cut(text: str) -> str:

@@ -18,6 +18,7 @@ from django.db.models import F, Func, Q, Value
 
 from candidates import viewing
 from candidates.models import SEARCH_CONFIG, Candidate
+from candidates.redaction import tells
 from candidates.search import indexing
 from candidates.search.indexing import CODE, EMAIL, HEADLINE, NAME, NOTE, PHONE, PLACE, SKILL, TAG
 from candidates.search.naming import LONGEST, skill_named
@@ -201,11 +202,15 @@ class _Compiler:
         if isinstance(node, Not):
             inner = replace(self, strong=False).part(node.part)
             return f"!({inner})" if isinstance(inner, str) else inner if inner is None else ~inner
+        if self.hidden and isinstance(node, All) and tells(_text(node.parts)):
+            return _NOBODY
         parts = [found for found in map(self.part, node.parts) if found is not None]
         return _joined(parts, either=isinstance(node, Either))
 
     def _term(self, term: Term) -> Part:
         words = self.words[term]
+        if self.hidden and _tells(term):
+            return _NOBODY
         if term.field == Field.NAME:
             return self._name(term, words)
         if term.field in MARKS:
@@ -285,22 +290,35 @@ def compile_(root: Node) -> Compiled:
         accept_likeness(MISSPELLED if nobodys else SIMILAR)
     compiler = _Compiler(words, nobodys, contact=_may_ask_contact())
     wanted = list(dict.fromkeys(_wanted_terms(root)))
-    of_texts = [words[term].query for term in wanted if term.field != Field.NAME]
+    texts = [term for term in wanted if term.field != Field.NAME]
+    of_texts = [words[term].query for term in texts]
+    of_skills = [quoted(SKILL + skill) for skill in skills]
     shown = of_texts + [words[term].query for term in spelled]
-    blind_rank = of_texts + [quoted(SKILL + skill) for skill in skills]
+    blind = of_texts if not _hides_anybody() else [words[term].query for term in texts if not _tells(term)]
     named = [_marks(NAME, words[term], is_prefix=term.is_prefix) for term in wanted if term not in nobodys]
     return Compiled(
         wanted=_for_viewer(root, compiler),
         strong=_for_viewer(root, replace(compiler, strong=True)),
         shown=_either(shown),
-        rank=_either([*blind_rank, *named]),
-        blind_rank=_either(blind_rank),
+        rank=_either([*of_texts, *of_skills, *named]),
+        blind_rank=_either([*blind, *of_skills]),
         ignored=tuple(
             dict.fromkeys(term.text for term in terms if not words[term].lexemes and not skill_of(term))
         ),
         skills=skills,
         names=" ".join(term.text for term in names),
     )
+
+
+def _hides_anybody() -> bool:
+    viewer = viewing.current()
+    return viewer is not None and viewer.hides_anybody
+
+
+def _tells(term: Term) -> bool:
+    """Whether the texts of somebody who is hidden are shown without these words: nobody is found by them."""
+    endings = ("", "a", "o") if term.is_prefix else ("",)
+    return any(tells(term.text + ending) for ending in endings)
 
 
 def _is_somebodys(words: Words) -> bool:

@@ -156,6 +156,13 @@ class Search:
     def is_of_words(self) -> bool:
         return self.compiled is not None
 
+    @property
+    def may_be_name(self) -> bool:
+        """Whether plain words that nobody has may be a name: no skill, and one of more than two letters."""
+        if self.compiled is None or self.compiled.skills or not self.parsed.is_plain:
+            return False
+        return any(sum(map(str.isalpha, term.text)) > 2 for term in self.parsed.terms)
+
     @cached_property
     def order(self) -> JobOrder | None:
         return job_order(self.asked.job)
@@ -258,22 +265,36 @@ class Ordered:
 
 
 def in_order(
-    search: Search, found: CandidateQuerySet, *, total: int, first: list[int] | None = None
+    search: Search,
+    found: CandidateQuerySet,
+    *,
+    total: int,
+    has_more: bool = False,
+    first: list[int] | None = None,
 ) -> Ordered:
-    """``total``: how many ``found`` holds, at least; ``first``: keys of so many, where they are known."""
+    """``total``: how many ``found`` holds, or more; ``first``: keys of so many, where they are known."""
     sort = search.asked.sort
     order = search.order if not sort and search.order and search.order.is_ranked else None
     if not sort or (sort == "relevance" and not search.is_of_words):
         sort = "relevance" if search.is_of_words else "recent"
     if order is None and sort != "relevance":
-        return Ordered(sorted_by(found, sort).values_list("pk", flat=True), min(total, EXACT), sort)
+        keys = sorted_by(found, sort).values_list("pk", flat=True)
+        return Ordered(keys, _pageable(found, total, has_more=has_more), sort)
     most = RANKED if order or search.reads_vectors else EXACT
-    too_many = total > most
+    if total < most:
+        total = _pageable(found, total, has_more=has_more)
+        has_more = total == EXACT
+    too_many = total > most or (has_more and total == most)
     if too_many:
         found = Candidate.objects.filter(with_keys(_strongest(search, found, order, most, first)))
     ranked = _ranked(search, found, order)
     listed = min(total, most)
     return Ordered(ranked.values_list("pk", flat=True), listed, "job" if order else "relevance", too_many)
+
+
+def _pageable(found: CandidateQuerySet, total: int, *, has_more: bool) -> int:
+    """How many can be paged through; of a phrase, which is not counted out as far, it is counted now."""
+    return found.values("pk")[:EXACT].count() if has_more and total < EXACT else min(total, EXACT)
 
 
 def _strongest(
@@ -325,9 +346,16 @@ def _of_name(value: BaseExpression, blind: BaseExpression) -> BaseExpression:
 
 
 def _likeness(text: str) -> BaseExpression:
+    """Of a name to the words of ``text``, each for itself: 0 to 1. Taken together, a surname that is the very
+    same would count for more than first name and surname that are almost."""
     name = plain(F("name"))
-    alike = models.Func(plain(Value(text)), name, function="word_similarity", output_field=FloatField())
-    return _of_name(alike, Value(0.0))
+    words = text.split() or [text]
+    alike = [
+        Func(plain(Value(word)), name, function="word_similarity", output_field=FloatField())
+        for word in words
+    ]
+    whole = sum(alike[1:], start=alike[0]) / float(len(words))
+    return _of_name(whole, Value(0.0))
 
 
 def by_likeness(found: CandidateQuerySet, text: str) -> CandidateQuerySet:

@@ -75,7 +75,7 @@ def look_up(asked: Asked, *, page: str | None = None) -> Results:
         search = finding.understand(asked)
         found = search.matches()
         counted = facets.count(search, found)
-        is_by_likeness = not counted.total and search.is_of_words and search.parsed.is_plain
+        is_by_likeness = not counted.total and search.may_be_name
         if is_by_likeness:
             found = search.similar_names()
             counted = facets.count(search, found)
@@ -84,8 +84,9 @@ def look_up(asked: Asked, *, page: str | None = None) -> Results:
         else:
             if counted.keys is not None and not counted.has_more:
                 found = Candidate.objects.filter(finding.with_keys(counted.keys))
-            at_least = counted.total + counted.has_more
-            ordered = finding.in_order(search, found, total=at_least, first=counted.keys)
+            ordered = finding.in_order(
+                search, found, total=counted.total, has_more=counted.has_more, first=counted.keys
+            )
         shown = _KnownCount(ordered.keys, count=ordered.listed).get_page(page)
         rows = list(_rows(search, list(shown)))
     return Results(

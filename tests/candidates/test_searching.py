@@ -226,6 +226,33 @@ def test_of_many_with_a_phrase_the_strongest_are_listed(people, monkeypatch, pag
     assert 'more than <strong class="num">2</strong> candidates' in text_of(response)
 
 
+@pytest.mark.parametrize(
+    "asked", [Asked('"comprador de tecidos"', sort="name"), Asked('-"comprador de redes"')]
+)
+def test_all_who_answer_a_phrase_can_be_paged_through(people, monkeypatch, asked):
+    monkeypatch.setattr(finding, "EXACT_PHRASES", 2)
+    for _number in range(4):
+        make_candidate(headline="", cv_text="comprador de tecidos em Recife")
+    index()
+    found = results.look_up(asked)
+    assert (found.total, found.has_more) == (2, True)
+    assert found.ranked_at_most == finding.understand(asked).matches().count()
+
+
+def test_a_first_name_and_a_surname_that_are_almost_right_come_before_a_surname_alone(people, page):
+    for name in ("Rita Lemos", "Zeca Lemos", "Eduardo Augusto Lemos"):
+        make_candidate(name=name)
+    index()
+    assert names(page.get(LIST, {"q": "Eduado Lemos"}))[0] == "Eduardo Augusto Lemos"
+
+
+@pytest.mark.parametrize("text", ["c++", "de", "kotlin"])
+def test_a_skill_or_a_letter_that_nobody_has_is_not_taken_for_a_name(people, page, text):
+    make_candidate(name="Clara Kotling")
+    index()
+    assert names(page.get(LIST, {"q": text})) == []
+
+
 # Who is hidden
 
 
@@ -244,6 +271,32 @@ def blind(people):
 )  # fmt: skip
 def test_nobody_hidden_is_found_by_what_tells_who_they_are(blind, page, text):
     assert page.get(LIST, {"q": text}).context["found"].total == 0
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '"34 anos"', '"rua das flores"', "rua das flores", "esposa", "espos*", '"pai de dois"', "filhos",
+        "brasileiro", "(esposa) kotlin",
+    ],
+)  # fmt: skip
+def test_nobody_hidden_is_found_by_words_that_their_texts_are_shown_without(people, page, text):
+    make_candidate(
+        name="Eva Prado", headline="",
+        cv_text="brasileiro, 34 anos, pai de dois filhos, esposa\nRua das Flores, 12\nkotlin",
+    )  # fmt: skip
+    index()
+    assert names(page.get(LIST, {"q": text})) == ["Eva Prado"]
+    ReviewPolicy.objects.create(pk=1, blind_for_all=True)
+    assert page.get(LIST, {"q": text}).context["found"].total == 0
+    assert page.get(LIST, {"q": f"-({text})"}).context["found"].total == 5
+    assert page.get(LIST, {"q": "kotlin"}).context["found"].total == 1
+
+
+def test_words_that_tell_who_somebody_is_move_nobody_hidden_up(blind, page):
+    found = page.get(LIST, {"q": "esposa OR django"}).context["found"]
+    assert "espos" in found.search.compiled.rank
+    assert "espos" not in found.search.compiled.blind_rank
 
 
 @pytest.mark.parametrize("text", ["-siqueira", "-nome:siqueira", "NOT ana@example.com", "NOT a1"])
