@@ -22,6 +22,7 @@ VAR_DIR = env.var_dir()
 DEBUG = env.flag("PENEIRA_DEBUG")
 SECRET_KEY = env.text("SECRET_KEY") or env.stored_secret("secret_key")
 ALLOWED_HOSTS = env.words("PENEIRA_HOSTS", "localhost,127.0.0.1,[::1]")
+CSRF_FAILURE_VIEW = "hiring_site.views.csrf_failure"
 CSRF_TRUSTED_ORIGINS = env.words("PENEIRA_ORIGINS")
 
 INSTALLED_APPS = [
@@ -169,6 +170,7 @@ LOGOUT_REDIRECT_URL = "login"
 # Language and time
 
 LANGUAGE_CODE = "en"
+LANGUAGE_COOKIE_AGE = int(timedelta(days=365).total_seconds())  # as the theme: remembered, not asked anew
 LANGUAGES = [("en", _("English")), ("pt-br", _("Portuguese (Brazil)"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "America/Sao_Paulo"

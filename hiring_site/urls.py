@@ -2,7 +2,9 @@
 
 from django.contrib import admin
 from django.contrib.auth import views as auth
+from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
+from django.views.i18n import set_language
 
 from hiring_site import views
 
@@ -16,7 +18,7 @@ urlpatterns = [
     path("notifications/<int:pk>/", views.notification, name="notification"),
     path("sign-in/", auth.LoginView.as_view(redirect_authenticated_user=True), name="login"),
     path("sign-out/", auth.LogoutView.as_view(), name="logout"),
-    path("language/", include("django.conf.urls.i18n")),
+    path("language/setlang/", login_not_required(set_language), name="set_language"),  # also to sign in
     path("jobs/", include("jobs.urls")),
     path("candidates/", include("candidates.urls")),
     path("scoring/", include("scoring.urls")),

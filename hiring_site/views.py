@@ -1,5 +1,3 @@
-from typing import TYPE_CHECKING
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
@@ -15,15 +13,17 @@ from candidates.requests import own_address, signed_in, viewer_of
 from candidates.viewing import Role
 from hiring_site.home import home as home_of
 
-if TYPE_CHECKING:
-    pass
-
 
 @login_not_required
 @require_safe
 def favicon(request: HttpRequest) -> HttpResponse:
     """For pages that name no icon of their own: the admin's."""
     return redirect(static("img/favicon.svg"))
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form of a page that was opened before somebody signed in or out."""
+    return render(request, "403_csrf.html", status=403)
 
 
 @require_safe
