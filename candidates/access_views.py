@@ -1,5 +1,3 @@
-from typing import TYPE_CHECKING
-
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -10,11 +8,8 @@ from django.views.decorators.vary import vary_on_headers
 
 from candidates import revealing, viewing
 from candidates.models import Candidate, ReviewPolicy
-from candidates.permissions import administrators_only, audits_only, may_change
-from candidates.requests import is_fragment, own_address, signed_in
-
-if TYPE_CHECKING:
-    pass
+from candidates.permissions import audits_only, may_change
+from candidates.requests import is_fragment, own_address, signed_in, viewer_of
 
 PAGE_SIZE = 50
 
@@ -61,12 +56,14 @@ def access_log(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@administrators_only
+@audits_only
 def policy(request: HttpRequest) -> HttpResponse:
     """Blind review for everybody, and the stages that show more."""
     stored = ReviewPolicy.current()
     before = {field: getattr(stored, field) for field in revealing.POLICY_FIELDS}
     form = revealing.PolicyForm(request.POST or None, instance=stored)
+    for field in form.fields.values():
+        field.disabled = not viewer_of(request).may_change  # an auditor reads it
     if request.method == "POST" and form.is_valid():
         if revealing.save_policy(form.save(commit=False), before, by=signed_in(request)):
             messages.success(request, _("The policy is saved and holds from now on, for everybody."))

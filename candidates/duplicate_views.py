@@ -18,9 +18,9 @@ from candidates import merging, unmerging
 from candidates.candidate_forms import FIELDS
 from candidates.duplicates import comparing, find_for
 from candidates.models import Candidate, DuplicatePair, Merge
-from candidates.permissions import may_change
+from candidates.permissions import NO_CHANGE, may_change, only
 from candidates.requests import is_fragment, own_address, signed_in
-from candidates.viewing import current
+from candidates.viewing import CHANGES, Role, current
 
 PAGE_SIZE = 25
 ROW = ("code", "name", "email", "phone", "city", "state", "headline", "is_stub", "origin")
@@ -58,7 +58,7 @@ def duplicates(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@may_change
+@only(*CHANGES, Role.AUDITOR, sentence=NO_CHANGE)
 def duplicate_pair(request: HttpRequest, pk: int) -> HttpResponse:
     pair = get_object_or_404(DuplicatePair, pk=pk)
     people = Candidate.objects.defer(*UNREAD).in_bulk([pair.first_id, pair.second_id])

@@ -22,10 +22,11 @@ REJECTED_PAGE_SIZE = 50
 STOP_POLLING = 286  # htmx: shows the answer and asks no more
 
 for_administrators = permission_required("candidates.add_importrun", raise_exception=True)
+for_readers = permission_required("candidates.view_importrun", raise_exception=True)
 
 
 @require_safe
-@for_administrators
+@for_readers
 def import_list(request: HttpRequest) -> HttpResponse:
     runs = ImportRun.objects.select_related("requested_by")
     page = Paginator(runs, PAGE_SIZE).get_page(request.GET.get("page"))
@@ -58,18 +59,20 @@ def import_again(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 @vary_on_headers("HX-Request")
-@for_administrators
+@for_readers
 def import_detail(request: HttpRequest, pk: int) -> HttpResponse:
     run = get_object_or_404(ImportRun.objects.select_related("requested_by"), pk=pk)
-    context = {"run": run, "can_retry": _can_retry(run), **_rejected(request, run)}
+    context = {"run": run, "can_retry": _can_retry(run, request), **_rejected(request, run)}
     if request.headers.get("HX-Request") != "true":
         return render(request, "jobs/import_detail.html", context)
     status = STOP_POLLING if run.is_over else 200
     return render(request, "jobs/import_detail.html#run", context, status=status)
 
 
-def _can_retry(run: ImportRun) -> bool:
-    return run.state == RunState.FAILED and all(Path(file.get("path", "")).is_file() for file in run.files)
+def _can_retry(run: ImportRun, request: HttpRequest) -> bool:
+    if run.state != RunState.FAILED or not request.user.has_perm("candidates.add_importrun"):
+        return False
+    return all(Path(file.get("path", "")).is_file() for file in run.files)
 
 
 def _rejected(request: HttpRequest, run: ImportRun) -> dict[str, Any]:

@@ -162,10 +162,18 @@ class TestPolicy:
         assert admin_page.post(reverse("candidates:policy"), data).status_code == 400
         assert not ReviewPolicy.objects.exists()
 
-    @pytest.mark.parametrize("group", ["Recruiters", "Auditors", "Hiring managers"])
+    @pytest.mark.parametrize("group", ["Recruiters", "Hiring managers"])
     def test_nobody_else_opens_it(self, client, group):
         client.force_login(user_of(group))
         assert client.get(reverse("candidates:policy")).status_code == 403
+
+    def test_an_auditor_reads_it_and_changes_nothing(self, client):
+        ReviewPolicy.objects.create(pk=1, blind_for_all=True)
+        client.force_login(user_of("Auditors"))
+        answer = client.get(reverse("candidates:policy"))
+        assert all(field.disabled for field in answer.context["form"].fields.values())
+        assert ">Save</button>" not in answer.text
+        assert client.post(reverse("candidates:policy"), {"reveal_stage": "offer"}).status_code == 403
 
 
 class TestTeam:
