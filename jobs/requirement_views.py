@@ -18,7 +18,8 @@ from jobs.models import Job
 from jobs.requirement_forms import LevelForm, WordsForm
 from jobs.requirements import editing, history
 from jobs.requirements.editing import CannotEdit, Edited
-from jobs.requirements.refusing import CRITERIA
+from jobs.requirements.proposing import MOST_CHARACTERS
+from jobs.requirements.refusing import CRITERIA, named_in
 
 
 @require_safe
@@ -86,6 +87,11 @@ def _job(code: str) -> Job:
     return get_object_or_404(Job.objects.for_header(), code=code)
 
 
+def _text(job: Job) -> str:
+    """What requirements are proposed from, and what it names that is left out."""
+    return "\n".join((job.title, job.competences, job.activities, job.remarks))
+
+
 def _unknown(job: Job) -> Edited:
     raise CannotEdit(_("Choose what to do with the requirement."))
 
@@ -130,6 +136,7 @@ def _page(request: HttpRequest, job: Job, *, status: int = 200, **more: Any) -> 
         "history": history.entries(job, rows),
         "may_change": viewer_of(request).may_change,
         "reasons": CRITERIA,
+        "left_out": named_in(_text(job)[:MOST_CHARACTERS]),
         "words_form": WordsForm(),
         "level_form": LevelForm(),
     }

@@ -51,7 +51,19 @@ def refused(text: str) -> Refusal | None:
     return _refused(plain) or (_refused(lettered) if lettered != plain else None)
 
 
+def named_in(text: str) -> list[Refusal]:
+    """All that a job's text names and nobody may be asked for, each criterion once, in the text's order."""
+    named: dict[str, Refusal] = {}
+    for refusal in _refusals(undisguised(text)):
+        named.setdefault(refusal.code, refusal)
+    return list(named.values())
+
+
 def _refused(folded: str) -> Refusal | None:
+    return next(_refusals(folded), None)
+
+
+def _refusals(folded: str) -> Iterator[Refusal]:
     text = cleared(folded)
     end = 0
     for criterion, found in sorted(_finds(text), key=lambda find: (find[1].start(), -find[1].end())):
@@ -59,8 +71,7 @@ def _refused(folded: str) -> Refusal | None:
             continue  # a part of what was looked at
         end = found.end()
         if not is_subject(text, found.start()):
-            return Refusal(criterion, found[0])
-    return None
+            yield Refusal(criterion, found[0])
 
 
 def _finds(folded: str) -> Iterator[tuple[Criterion, re.Match[str]]]:

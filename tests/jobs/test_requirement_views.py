@@ -48,7 +48,7 @@ def test_the_page_shows_both_lists_and_what_an_edit_changes(page, job):
     assert [row.value for row in answer.context["must"]] == ["java"]
     assert [row.value for row in answer.context["nice"]] == ["advanced"]
     assert "java obrigatório" in text
-    assert "None of them adds points" in text
+    assert "A gate adds no points" in text
     assert "hx-" not in page.get(url("requirements", job), headers=HTMX).content.decode()[:40]
 
 
@@ -226,3 +226,13 @@ def test_words_change_no_score_and_no_feature(page, job):
     send(page, job, "requirement_add", what="CNH B", side="must")
     send(page, job, "requirement_add", level="seniority:junior", side="must")
     assert str(datasets.jobs([job.pk]).to_dict()) == str(before)
+
+
+def test_what_the_text_names_and_nobody_may_be_asked_for_is_told_with_the_reason(page):
+    job = make_job(competences="Java obrigatório. Sexo masculino, até 35 anos; solteiro, casado ou solteiro")
+    answer = page.get(url("requirements", job))
+    assert [one.code for one in answer.context["left_out"]] == ["sex", "age", "marital"]
+    html = answer.content.decode()
+    assert "“ate 35 anos” cannot be asked for" in html
+    assert "“Java” cannot" not in html
+    assert "data-left-out" not in page.get(url("requirements", make_job())).content.decode()
