@@ -7,7 +7,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from candidates.models import Candidate
 from candidates.requests import is_fragment, viewer_of
-from jobs.models import PIPELINE, Job, JobStatus, Prospect, Stage
+from jobs.models import PIPELINE, Job, Prospect, Stage
 
 OFFERED = 200  # open jobs to choose from, the newest first; any other by its code
 TO_ADD = [(stage.value, stage.label) for stage in PIPELINE]  # nobody comes to a job as rejected
@@ -31,7 +31,6 @@ def candidate_prospects(request: HttpRequest, code: str) -> HttpResponse:
         "prospects": prospects.order_by("-applied_on", "-pk"),
         "stages": Stage.choices if may else [],
         "to_add": TO_ADD,
-        "open_status": JobStatus.OPEN,
         "open_jobs": list(Job.objects.open().only("code", "title").order_by("-pk")[:OFFERED]) if may else [],
     }
     return render(request, template, context)

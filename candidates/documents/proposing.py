@@ -27,7 +27,7 @@ _PHONE = re.compile(
     r"(?P<number>9[ .]?\d{4}[ .-]{0,3}\d{4}|[2-5]\d{3}[ .-]{0,3}\d{4})(?![\d/]|[.-]\d)"
 )
 _ABROAD = re.compile(r"\+(?!55)[1-9]\d{0,2}[ .()-]{0,2}(?:\d[ .()-]{0,2}){6,12}\d")
-_OTHER_NUMBER = re.compile(r"(?:cpf|rg|cnpj|pis|ctps|cep|matr[ií]cula)\W*$", re.IGNORECASE)
+_OTHER_NUMBER = re.compile(r"\b(?:cpf|rg|cnpj|pis|ctps|cep|matr[ií]cula)\W*$", re.IGNORECASE)
 _OBJECTIVE = re.compile(
     r"^[ \t]*(?:objetivo(?: profissional)?|cargo(?: pretendido| desejado)?|objective|t[ií]tulo)"
     r"[ \t]*:?[ \t]*\n?[ \t]*(?P<headline>\S[^\n]{3,})",

@@ -1,6 +1,7 @@
 """What a page is drawn with: on a first visit nothing is asked for that would hold up what is seen."""
 
 import re
+from contextlib import suppress
 from functools import cache
 from typing import Any
 from urllib.parse import urljoin
@@ -23,15 +24,16 @@ def style(context: dict[str, Any], name: str) -> SafeString:
     """The style sheet ``name`` of the static files: a link, or its text on a first visit."""
     request: Any = context.get("request")
     url = staticfiles_storage.url(name)
-    if not _is_first_visit(request):
-        return format_html('<link rel="stylesheet" href="{}">', url)
-    return format_html(
-        '<style nonce="{}" data-sheet="{}" data-release="{}">{}</style>',
-        request.csp_nonce,
-        url,
-        _release(),
-        _text(url),
-    )
+    if _is_first_visit(request):
+        with suppress(OSError):  # a later release has taken the file away already
+            return format_html(
+                '<style nonce="{}" data-sheet="{}" data-release="{}">{}</style>',
+                request.csp_nonce,
+                url,
+                _release(),
+                _text(url),
+            )
+    return format_html('<link rel="stylesheet" href="{}">', url)
 
 
 @register.simple_tag(takes_context=True)

@@ -9,7 +9,7 @@ import pytest
 from django.conf import settings as project
 from django.contrib.staticfiles.storage import staticfiles_storage
 
-from candidates.templatetags.styles import COOKIE
+from candidates.templatetags.styles import COOKIE, _text
 
 SHEET = re.compile(r'<style nonce="(.+?)" data-sheet="(.+?)" data-release="(.+?)">(.*?)</style>', re.DOTALL)
 ASKS_FOR_FONT = '<link rel="preload" href="/static/vendor/fonts/'
@@ -83,3 +83,13 @@ def test_a_part_of_a_page_links_because_its_nonce_would_not_be_that_of_the_page(
 @pytest.mark.django_db
 def test_files_served_as_they_are_are_linked(client):
     assert '<link rel="stylesheet" href="/static/css/peneira.css">' in client.get("/sign-in/").text
+
+
+@pytest.mark.django_db
+def test_a_sheet_that_a_later_release_took_away_is_linked(client, collected):
+    _text.cache_clear()
+    for path in Path(collected.location).rglob("peneira.*.css"):
+        path.unlink()
+    answer = client.get("/sign-in/")
+    assert LINKED in answer.text
+    assert sheets(answer)

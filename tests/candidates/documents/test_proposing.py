@@ -153,3 +153,8 @@ def test_the_pieces_are_the_text_again_with_every_value_marked():
 def test_places_that_do_not_fit_the_text_mark_nothing():
     wrong = {"fields": {"name": {"value": "x", "quote": "x", "start": 5, "end": 99}}, "skills": []}
     assert [piece.text for piece in pieces("Pessoa", wrong)] == ["Pessoa"]
+
+
+def test_a_phone_below_an_address_that_ends_in_org_is_no_number_of_papers():
+    assert values("Ana Souza\nana@exemplo.org\n(81) 98888-7777")["phone"] == "(81) 98888-7777"
+    assert "phone" not in values("Ana Souza\nRG (81) 98888-7777")
