@@ -3,12 +3,12 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from django.contrib.postgres.search import SearchQuery
 from django.db.models import F, Func, IntegerField, Max, Q, QuerySet, Value
 from django.utils import timezone
 
-from candidates.models import SEARCH_CONFIG, Candidate, Level, Note
-from candidates.skills import skill_ids
+from candidates.models import Candidate, Level, Note
+from candidates.search import finding
+from candidates.search.compiling import visible_names
 from candidates.viewing import Viewer
 from jobs.models import Outcome, Stage
 from scoring.models import Prediction, Ranking
@@ -74,22 +74,17 @@ def candidates(entries: Iterable[Entry], wanted: Wanted, viewer: Viewer | None) 
             found = found.filter(**{f"{language}__in": LEVELS[LEVELS.index(level) :]})
     if wanted.seniority:
         found = found.filter(seniority=wanted.seniority)
-    return found.filter(_said(wanted.q, viewer)) if wanted.q else found
+    return found.filter(_said(wanted.q)) if wanted.q else found
 
 
-def _said(text: str, viewer: Viewer | None) -> Q:
-    """Words of the CV, the name or the code; of people who are hidden, their skills and place alone."""
-    words = SearchQuery(text, config=SEARCH_CONFIG, search_type="websearch")
-    everything = Q(search_vector=words) | Q(name__unaccent__icontains=text) | Q(code=text)
-    if viewer is None:
-        return everything
-    neutral = Q(city__unaccent__icontains=text) | Q(state__unaccent__icontains=text)
-    if named := skill_ids(text):
-        skilled = Candidate.objects.all()
-        for identifier in named:
-            skilled = skilled.with_skill(identifier)
-        neutral |= Q(pk__in=skilled.values("pk"))
-    return (everything & ~viewer.hidden) | neutral
+def _said(text: str) -> Q:
+    """What the search for candidates would find; of a few words also parts of a name, a city or a state."""
+    search = finding.understand(finding.Asked(text))
+    wanted = (search.compiled.wanted if search.compiled else None) or Q(pk__in=[])
+    if search.is_of_words and not search.parsed.is_plain:
+        return wanted
+    place = Q(city__unaccent__icontains=text) | Q(state__unaccent__icontains=text)
+    return wanted | place | (visible_names() & Q(name__unaccent__icontains=text))
 
 
 def _meeting(ranking: Ranking, met: str) -> QuerySet[Prediction]:

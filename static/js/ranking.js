@@ -163,6 +163,7 @@
 
   function close(event) {
     const menu = event.target.closest?.("#ranking details.menu[open]");
+    if (!menu && event.target.closest?.("#bulk")) rowLinkOf(here)?.focus(); // from where "s" led here
     if (!menu) return;
     menu.open = false;
     (rowLinkOf(here) || menu.querySelector("summary")).focus();

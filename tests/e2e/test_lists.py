@@ -131,6 +131,18 @@ def test_a_wrong_filter_names_its_sentence_until_it_is_right(job, open_page):
     expect(skill).not_to_have_attribute("aria-invalid", "true")
 
 
+def test_escape_leads_from_the_choice_of_a_stage_back_to_the_row(job, open_page):
+    page = open_page("/jobs/")
+    links = [row.locator("[data-row-link]") for row in ranked(page, job).all()[1:3]]
+    links[0].focus()
+    page.keyboard.press("s")
+    expect(page.locator("#bulk [data-to]")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(links[0]).to_be_focused()
+    page.keyboard.press("j")
+    expect(links[1]).to_be_focused()
+
+
 def test_clearing_the_filters_is_a_step_one_can_go_back_from(job, open_page):
     page = open_page("/jobs/")
     page.goto(f"{job}?skill=docker")

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from candidates import viewing
-from candidates.models import AccessEvent, Document, Note, Profile, ReviewPolicy
+from candidates.models import AccessEvent, Candidate, Document, Note, Profile, ReviewPolicy
 from jobs.models import JobMember, Outcome, Requirement
 from scoring.models import Exposure, Feedback
 from scoring.ranked_list_columns import choose, layout_of
@@ -109,6 +109,9 @@ class TestFilters:
 
         fill([person.pk for person in people.values()])
         assert shown(page, job, q="cobol") == ["Beto Luz"]
+        assert shown(page, job, q="-cobol") == ["Ana Prado", "Caio Mar", "Dora Rio"]
+        assert shown(page, job, q="cobol xylophon") == []
+        assert shown(page, job, q="cobol OR xylophon") == ["Beto Luz"]
 
     def test_feedback_is_a_filter(self, page, job, people, recruiter):
         Feedback.objects.create(job=job, candidate=people["Caio Mar"], verdict="fit", by=recruiter)
@@ -506,8 +509,19 @@ class TestBlindReview:
         assert in_order == [blind[name].pk for name in ("Ana Prado", "Beto Luz", "Caio Mar")]  # as ranked
 
     def test_skills_and_places_still_find_people(self, page, job, blind):
-        assert len(panel(page, job, q="java").context["panel"].rows) == 2
+        from candidates.search.indexing import fill
+
+        fill([person.pk for person in blind.values()])
+        assert len(panel(page, job, q="skill:java").context["panel"].rows) == 2
         assert len(panel(page, job, q="olinda").context["panel"].rows) == 1
+
+    def test_words_that_the_cv_is_shown_without_find_nobody(self, page, job, blind):
+        from candidates.search.indexing import fill
+
+        Candidate.objects.filter(pk=blind["Beto Luz"].pk).update(cv_text="cobol\ncasado, brasileiro, 34 anos")
+        fill([person.pk for person in blind.values()])
+        assert len(panel(page, job, q="cobol").context["panel"].rows) == 1
+        assert panel(page, job, q='"34 anos"').context["panel"].rows == []
 
 
 def signed_in(client, role):
