@@ -17,6 +17,7 @@ from candidates.candidate_forms import NoteForm
 from candidates.models import Candidate, Note, Tag
 from candidates.permissions import COMMENTS, may_change, may_comment
 from candidates.requests import is_fragment, signed_in, viewer_of
+from candidates.veiling import shown_with
 
 SHOWN = 100
 GET_OR_POST = ["GET", "HEAD", "POST"]
@@ -223,7 +224,7 @@ def tags_context(request: HttpRequest, candidate: Candidate) -> dict[str, Any]:
     may = viewer_of(request).may_change
     return {
         "candidate": candidate,
-        "tags": list(candidate.tags.all()),
+        "tags": [{"pk": tag.pk, "name": shown_with(candidate.pk, tag.name)} for tag in candidate.tags.all()],
         "tag_suggestions": tagging.suggestions(candidate) if may else [],
         "may_change": may,
     }

@@ -14,6 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from candidates.models import Candidate, CandidateEdit, Document, Merge, Note, Tagging
+from candidates.veiling import shown_with
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -115,4 +116,6 @@ def _documents(candidate: Candidate) -> Iterator[Event]:
 def _tags(candidate: Candidate) -> Iterator[Event]:
     tagged = Tagging.objects.filter(candidate=candidate).select_related("tag", "by")
     for one in tagged.order_by("-created_at")[:LIMIT]:
-        yield Event(one.created_at, "tag", "mark", _("Tagged"), one.tag.name, named(one.by))
+        yield Event(
+            one.created_at, "tag", "mark", _("Tagged"), shown_with(candidate.pk, one.tag.name), named(one.by)
+        )

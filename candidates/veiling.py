@@ -164,6 +164,14 @@ def redacted(value: Any, person: Person) -> Any:
     return value
 
 
+def shown_with(candidate_id: int, text: str) -> str:
+    """Words that stand beside somebody, as a tag does, without what tells who a hidden person is."""
+    viewer = viewing.current()
+    if viewer is None or not viewer.hides_identity(candidate_id):
+        return text
+    return str(redacted(text, Person(candidate_id, identity=True, job_id=viewer.job_shown, name=None)))
+
+
 def redacted_quote(value: str, person: Person) -> str:
     """As ``redacted``, of words that were cut out of a text."""
     return str(redacted(redact_cut(value), person))

@@ -24,6 +24,7 @@ from candidates.integration.strict import StrictSerializer
 from candidates.models import Candidate, Note, Tag
 from candidates.permissions import MayComment
 from candidates.requests import acting
+from candidates.veiling import shown_with
 
 TAGS = ["candidates"]
 NOTE: dict[str, Any] = {
@@ -189,4 +190,5 @@ class TagView(StrictQueryView):
 
 
 def _tags(person: Candidate) -> Response:
-    return Response({"tags": [tag.name for tag in Tag.objects.filter(taggings__candidate=person)]})
+    tags = Tag.objects.filter(taggings__candidate=person)
+    return Response({"tags": [shown_with(person.pk, tag.name) for tag in tags]})

@@ -13,6 +13,7 @@ from candidates.integration.sparse import SparseModel
 from candidates.integration.strict import StrictSerializer
 from candidates.models import Candidate, Education, Level, Profile, Seniority
 from candidates.skills import skill
+from candidates.veiling import shown_with
 
 CODE = r"^[0-9A-Za-z][0-9A-Za-z._/-]{0,31}$"  # as in the files of sources
 ADDRESSES = ("api-candidate", "candidates:candidate_detail")
@@ -95,7 +96,7 @@ class CandidateSerializer(SyncedCandidateSerializer):
         read_only_fields = fields
 
     def get_tags(self, person: Any) -> list[str]:
-        return sorted(tag.name for tag in person.tags.all())
+        return sorted(shown_with(person.pk, tag.name) for tag in person.tags.all())
 
     @extend_schema_field(ProfileSerializer(allow_null=True))
     def get_profile(self, person: Any) -> Any:
