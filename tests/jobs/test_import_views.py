@@ -1,6 +1,7 @@
 import json
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
@@ -281,3 +282,12 @@ class TestAgain:
 
     def test_it_refuses_get(self, admin_page):
         assert admin_page.get(reverse("jobs:import_again", args=[make_run().pk])).status_code == 405
+
+
+@pytest.mark.parametrize(("right", "status"), [("add_importrun", 200), ("view_importrun", 200), ("", 403)])
+def test_whoever_may_start_imports_or_read_them_sees_them(client, recruiter, right, status):
+    recruiter.user_permissions.set(Permission.objects.filter(codename=right))
+    client.force_login(recruiter)
+    answer = client.get(LIST)
+    assert answer.status_code == status
+    assert (NEW in answer.text) == (right == "add_importrun")
