@@ -491,7 +491,7 @@ def test_a_ranking_takes_a_fixed_number_of_queries(api, django_assert_max_num_qu
     for rank in range(1, 41):
         make_ranked(ranking, rank=rank)
     changes.newest("candidate")  # whoever comes first numbers what changed
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(15):
         api.get(f"/api/v1/jobs/{ranking.job.code}/ranking")
 
 
